@@ -1,0 +1,3 @@
+"""Brama: ticketing for a club and its partners."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""`python -m brama`."""
+
+from brama.cli import main
+
+main()

@@ -1,0 +1,65 @@
+"""Commands for the operator: `migrate`, `replay`."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from brama.cli import options
+from brama.kernel import log as logs
+from brama.kernel import runtime
+from brama.kernel.clock import SystemClock
+from brama.kernel.database import Database
+from brama.kernel.inbox import replay_dead_letters
+from brama.kernel.migrations import Phase
+from brama.kernel.migrations import migrate as migrate_schema
+from brama.kernel.runtime import SERVICES
+
+
+@click.command()
+@click.argument("service", type=click.Choice(SERVICES), required=False)
+@click.option("--pre", "phase", flag_value="pre", help="Only what is safe before the new code runs.")
+@click.option("--post", "phase", flag_value="post", help="Only what is safe once the new code runs.")
+@options.settings
+def migrate(service: str | None, phase: Phase | None, settings: Path | None, data: Path) -> None:
+    """Bring the schema of SERVICE, or of all services, up to date.
+
+    Each migration runs once, in a transaction; two at the same time wait for each other. Without --pre or
+    --post both phases run.
+    """
+    path = options.settings_file(settings, data)
+    for name in [service] if service else SERVICES:
+        config, _ = runtime.build(name, path)
+        for chosen in [phase] if phase else ("pre", "post"):
+            applied = asyncio.run(migrate_schema(name, config.database_url, chosen))
+            click.echo(f"{name} {chosen}: {', '.join(applied) or 'nothing to do'}")
+
+
+@click.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.option(
+    "--subject", default="%", show_default=False, help="Only facts of this subject.  [default: all]"
+)
+@options.settings
+def replay(service: str, subject: str, settings: Path | None, data: Path) -> None:
+    """Apply the dead letters of SERVICE again, oldest first.
+
+    A dead letter is a fact that failed too often. Applying one that was applied meanwhile changes nothing.
+    Exit code 1 when some failed again; their cause is in the lines above.
+    """
+    applied, failed = asyncio.run(_replay(service, options.settings_file(settings, data), subject))
+    click.echo(f"{service}: {applied} applied, {failed} failed again")
+    if failed:
+        raise SystemExit(1)
+
+
+async def _replay(service: str, path: Path, subject: str) -> tuple[int, int]:
+    config, compose = runtime.build(service, path)
+    logs.set_up(service, level="warning", as_json=False)
+    db = await Database.connect(config.database_url, schema=service, size=2)
+    try:
+        kernel = runtime.Kernel.of(service, config, db, SystemClock())
+        running = runtime.Running(kernel, compose(kernel))
+        return await replay_dead_letters(running.inbox, db, subject)
+    finally:
+        await db.close()

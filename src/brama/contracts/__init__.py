@@ -1,0 +1,1 @@
+"""The facts that each service says: all that one service knows of another."""

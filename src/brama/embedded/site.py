@@ -1,0 +1,43 @@
+"""Puts the built web apps into the static site."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from brama.embedded.caddy import APPS
+
+
+def install_web_builds(builds: Path, site: Path) -> list[str]:
+    """Copy `builds`/{shop,admin,checkin}/dist into the site; answers the apps that are not built.
+
+    Files of earlier builds stay: a page that somebody has open goes on finding its scripts.
+    """
+    missing = []
+    for app, folder in {"shop": site, **{name: site / name for name in APPS}}.items():
+        build = builds / app / "dist"
+        if not build.is_dir():
+            missing.append(app)
+            continue
+        for file in _in_order_of_use(build):
+            # The shop's own index.html is for its developers: its pages are made by publishing.
+            if app != "shop" or file.suffix != ".html":
+                _copy_whole(file, folder / file.relative_to(build))
+    return missing
+
+
+def _in_order_of_use(build: Path) -> Iterator[Path]:
+    """The files of a build, pages last: nobody sees a page before its scripts are there."""
+    files = [path for path in build.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(build))]
+    return iter(sorted(files, key=lambda path: path.suffix == ".html"))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.new")
+    shutil.copyfile(source, unfinished)
+    os.replace(unfinished, target)

@@ -1,0 +1,1 @@
+"""The ten autonomous services; none imports another."""

@@ -1,0 +1,1 @@
+"""Admission: the gates, their log and what contradicts itself in it."""

@@ -1,0 +1,1 @@
+"""What admission knows and how it decides; pure."""

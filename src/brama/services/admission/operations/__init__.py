@@ -1,0 +1,1 @@
+"""What admission does: one async function per verb; transactions are opened here."""

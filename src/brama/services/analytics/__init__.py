@@ -1,0 +1,1 @@
+"""Analytics: what happened, read models of it, reports and exports."""

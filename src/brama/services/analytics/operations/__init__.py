@@ -1,0 +1,1 @@
+"""What analytics does: it learns from facts, and answers questions."""

@@ -1,0 +1,1 @@
+"""The catalogue: venues, events, ticket types, check-in lists, gates and posters."""

@@ -1,0 +1,51 @@
+"""What an event is and which of its changes are allowed; no I/O, no clock."""
+
+from brama.services.catalogue.domain.model import (
+    CheckInList,
+    Event,
+    EventState,
+    Gate,
+    OrganiserName,
+    Picture,
+    Sheet,
+    TicketType,
+    Venue,
+)
+from brama.services.catalogue.domain.rules import (
+    Fault,
+    archived,
+    check_edit,
+    check_event,
+    check_list,
+    check_name,
+    check_reason,
+    check_ticket_type,
+    check_venue,
+    missing_for_publishing,
+    next_product_number,
+    without,
+)
+
+__all__ = [
+    "CheckInList",
+    "Event",
+    "EventState",
+    "Fault",
+    "Gate",
+    "OrganiserName",
+    "Picture",
+    "Sheet",
+    "TicketType",
+    "Venue",
+    "archived",
+    "check_edit",
+    "check_event",
+    "check_list",
+    "check_name",
+    "check_reason",
+    "check_ticket_type",
+    "check_venue",
+    "missing_for_publishing",
+    "next_product_number",
+    "without",
+]

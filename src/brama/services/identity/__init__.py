@@ -1,0 +1,1 @@
+"""Who may do what: organisers, their people, sessions, gate devices, the audit trail."""

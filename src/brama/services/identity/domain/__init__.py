@@ -1,0 +1,1 @@
+"""Pure decisions and frozen values; no I/O, no clock."""

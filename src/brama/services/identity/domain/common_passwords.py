@@ -1,0 +1,44 @@
+"""Long passwords that attackers try first; compared in lower case. Short ones are refused by length."""
+
+_WORDS = """
+1234567890 12345678910 123456789a 123456789q 123456789z 1234567891 12345678900 123456789123 1234567890q
+0123456789 0987654321 9876543210 1029384756 1122334455 1234512345 1231231231 123123123123 1212121212
+1234554321 12344321 1111122222 147258369 1472583690 159753456852 1q2w3e4r5t 1q2w3e4r5t6y 1q2w3e4r5t6y7u
+1qaz2wsx3edc 1qaz2wsx3edc4rfv 1qazxsw23edc q1w2e3r4t5 q1w2e3r4t5y6 qwertyuiop qwertyuiop[] qwertyuiop123
+qwerty1234 qwerty12345 qwerty123456 qwerty1234567 qwerty12345678 qwerty123456789 qwerty7890 1234qwerty
+12345qwerty 123456qwerty qwertyqwerty qwerty123qwerty qwertyasdf qwertyasdfgh qwertyuiopasdfghjkl
+asdfghjkl1 asdfghjkl; asdfghjkl123 asdfasdfasdf asdfghjklzxcvbnm zxcvbnm123 zxcvbnm1234 zxcvbnmasdfghjkl
+zaq12wsxcde3 zaq1xsw2cde3 !qaz2wsx3edc 1qaz@wsx3edc q2w3e4r5t6 qazwsxedc1 qazwsxedc123 qazwsxedcrfv
+password10 password11 password12 password123 password1234 password12345 password123456 password123!
+password1! password2024 password2025 password2026 password2027 passwordpassword passw0rd123 passw0rd1234
+p@ssword123 p@ssw0rd123 p@ssw0rd1234 p@$$w0rd123 p@ssw0rd!! mypassword mypassword1 newpassword newpassword1
+changeme123 changeme1234 changeme!! letmein123 letmein1234 letmeinplease welcome123 welcome1234 welcome2025
+welcome2026 welcome123! iloveyou12 iloveyou123 iloveyou1234 ilovemyself iloveyousomuch iloveukraine
+administrator admin12345 admin123456 admin1234567 admin123admin adminadmin adminadmin1 adminadmin123
+administrator1 superadmin superuser1 rootroot123 toor123456 test123456 testtest12 testtesttest tester1234
+default123 secret1234 secret12345 topsecret1 letmein!!! master1234 dragon1234 monkey1234 shadow1234
+football10 football12 football123 football1234 baseball12 baseball123 basketball basketball1 superman123
+batman1234 spiderman1 spiderman123 starwars12 starwars123 princess12 princess123 sunshine12 sunshine123
+michael123 jennifer123 charlie123 jordan2323 liverpool1 liverpool123 manchester manchester1 chelsea123
+barcelona1 barcelona10 realmadrid realmadrid1 ronaldo123 messi12345 dynamokyiv dynamokiev dinamokiev
+shakhtar123 computer12 computer123 internet12 internet123 samsung123 samsung1234 google1234 google12345
+facebook12 facebook123 instagram1 instagram123 telegram123 whatsapp123 minecraft1 minecraft123 pokemon1234
+abcdefghij abcdefghijk abcdefghijkl abcd123456 abcd1234567 abc1234567 abc12345678 abc123456789 abcabcabc1
+a123456789 a1234567890 aa12345678 aa123456789 aa1234567890 q123456789 q1234567890 z123456789 qwe123456789
+qweasdzxc1 qweasdzxc12 qweasdzxc123 qwe123qwe123 qweqweqwe1 asd123asd123 asdasdasd1 zxc123zxc123 123qweasdzxc
+123qwe123qwe 123abc123abc trustno1trustno1 whatever12 whatever123 blink182blink iloveyou4ever
+correcthorsebatterystaple thequickbrownfox 0000000000 00000000000 1111111111 11111111111 9999999999
+3141592653 2718281828 741852963a 7418529630 9638527410 7894561230 0147258369 1597534862 12345679810
+ukraine123 ukraine1234 ukraine1991 ukraine2014 ukraine2022 ukraine2024 ukraine2025 ukraine2026 ukraina123
+slavaukraini slava_ukraini slavaukraini1 slavaukraine heroyamslava heroiamslava kyiv123456 kiev123456
+odessa1234 odesa12345 kharkiv123 lviv123456 natasha123 andrey1234 andriy1234 oleksandr1 oleksandr123
+aleksandr1 aleksandr123 sergey1234 dmitriy123 vladimir12 volodymyr1 volodymyr123 anastasia1 anastasiya
+anastasiia kateryna123 viktoriya1 victoria123 tatyana123 tetiana123
+йцукенгшщз йцукенгшщзх йцукенгшщзхї йцукенгшщзхъ йцукен1234 йцукен12345 йцукен123456 фівапролдж фывапролдж
+фівапролджє фывапролджэ ячсмитьбю1 пароль1234 пароль12345 пароль123456 парольпароль мійпароль1 мойпароль1
+славаукраїні слава_україні героямслава українa123 україна123 україна1991 україна2022 україна2025
+україна2026 люблютебе1 ялюблютебе ятебелюблю ятебекохаю київ123456 админ12345 адмін12345 адміністратор
+администратор
+"""
+
+COMMON_PASSWORDS = frozenset(_WORDS.split())

@@ -1,0 +1,1 @@
+"""Vendors behind identity's ports."""

@@ -1,0 +1,15 @@
+"""Payment providers by name; each implements `ports.PaymentProvider`."""
+
+from collections.abc import Mapping
+
+from brama.services.payments.config import PaymentsConfig
+from brama.services.payments.ports import PaymentProvider
+from brama.services.payments.providers.monobank import Monobank
+
+Providers = Mapping[str, PaymentProvider]
+
+
+def providers_of(config: PaymentsConfig) -> Providers:
+    """Every provider that organisers can connect."""
+    monobank = Monobank(config.monobank_url, timeout_s=config.provider_timeout_s)
+    return {monobank.name: monobank}

@@ -1,0 +1,1 @@
+"""The static shop: pages and files that stand when everything else lies down."""

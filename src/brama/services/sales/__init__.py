@@ -1,0 +1,1 @@
+"""Inventory, holds, orders, refunds asked for, tills and door sales."""

@@ -1,0 +1,1 @@
+"""What sales decides: pure, no I/O, no clock."""

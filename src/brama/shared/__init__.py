@@ -1,0 +1,1 @@
+"""Stateless parts that several services use: codes, tokens, pictures, dates."""

@@ -1,0 +1,1 @@
+"""A mail catcher: an SMTP server that delivers nothing and shows everything."""

@@ -1,0 +1,5 @@
+"""`python -m brama.simulators.mail --port N --smtp-port N --data FILE.sqlite`."""
+
+from brama.simulators.mail.app import main
+
+main()

@@ -1,0 +1,1 @@
+"""monobank acquiring, as its published merchant API describes it."""

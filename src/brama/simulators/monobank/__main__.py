@@ -1,0 +1,5 @@
+"""`python -m brama.simulators.monobank --port N --data FILE.sqlite`."""
+
+from brama.simulators.monobank.app import main
+
+main()

@@ -1,0 +1,3 @@
+import { Toaster } from '@brama/ui';
+
+export const toaster = new Toaster();

@@ -1,0 +1,12 @@
+import '@brama/ui/base.css';
+import { locale } from '@brama/i18n/locale';
+import { mount } from 'svelte';
+import App from './App.svelte';
+
+locale.fromDevice();
+mount(App, { target: document.getElementById('app')! });
+
+// Under an app shell (capacitor://) no worker can register, and none is needed: the files are bundled.
+if (import.meta.env.PROD && location.protocol.startsWith('http') && 'serviceWorker' in navigator) {
+  void import('virtual:pwa-register').then(({ registerSW }) => registerSW());
+}

@@ -1,0 +1,4 @@
+import { island } from '../island.ts';
+import OrderPage from './OrderPage.svelte';
+
+island('order', OrderPage, {});

@@ -1,0 +1,4 @@
+import { island } from '../island.ts';
+import TicketPage from './TicketPage.svelte';
+
+island('ticket', TicketPage, {});

@@ -1,0 +1,1 @@
+export { openStore, type Cached, type OfflineStore, type Outgoing } from './store.ts';
