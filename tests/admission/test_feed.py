@@ -122,6 +122,7 @@ async def test_the_stream_is_served_as_events_and_ends_with_the_service(house: H
     house.app.kernel.stopping.set()
     response: Response = await asyncio.wait_for(asking, 5)
     assert response.headers["content-type"].startswith("text/event-stream")
+    assert response.text.index("event: hello") < response.text.index("event: scan")
     blocks = [block for block in response.text.split("\n\n") if "event: scan" in block]
     data = json.loads(blocks[0].split("data: ")[1])
     assert (data["ticket_id"], data["outcome"]) == (str(ticket.ticket_id), "valid")
@@ -152,6 +153,10 @@ async def test_the_night_shows_gates_devices_and_who_came_lately(house: House) -
     assert (north["name"], north["admitted"], north["admitted_last_10_min"]) == ("Північ", 2, 1)
     assert (south["admitted"], south["devices"], south["last_at"]) == (0, [], None)
     assert [(device["name"], device["is_revoked"]) for device in north["devices"]] == [("Північ 1", False)]
+    idle = await house.a_phone("Південь 1", house.south)
+    await house.get(f"/events/{house.event_id}/snapshot", idle.headers)
+    seen = (await house.get(f"/events/{house.event_id}/gates"))["items"][1]["devices"]
+    assert seen[0]["last_seen_at"] is not None
     assert (night["headcount"], night["capacity"]) == (2, 300)
 
 

@@ -239,3 +239,30 @@ async def test_a_signed_entry_that_comes_along_must_be_the_devices_own(house: Ho
     assert (await house.redeem(phone.headers, other_time)).json()["type"] == "/problems/entry_mismatch"
     good = await house.redeem(phone.headers, phone.question(ticket.code, **shared, entry=entry))
     assert good.json()["outcome"] == "valid"
+
+
+async def test_gates_and_news_do_not_block_each_other(house: House) -> None:
+    tickets = [house.sheet(f"Гість {number}") for number in range(20)]
+    await house.issue(*tickets)
+    phones = [await house.a_phone(f"Північ {number}") for number in range(4)]
+
+    async def let_in(index: int) -> str:
+        answer = await phones[index % 4].ask(tickets[index].code)
+        return str(answer["outcome"])
+
+    async def block() -> None:
+        for ticket in tickets[::2]:
+            await house.change(ticket, "blocked")
+
+    outcomes = await asyncio.wait_for(
+        asyncio.gather(block(), block_more(house), *(let_in(index) for index in range(20))), 20
+    )
+    answered = [outcome for outcome in outcomes if outcome is not None]
+    assert set(answered) <= {"valid", "blocked"}
+    assert await house.headcount() == answered.count("valid")
+
+
+async def block_more(house: House) -> None:
+    """News of other tickets of the same event, at the same time."""
+    for _ in range(10):
+        await house.a_ticket()

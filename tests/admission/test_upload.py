@@ -3,10 +3,13 @@
 import asyncio
 import itertools
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from brama.contracts.admission import CaseOpened, CaseResolved, VisitorAdmitted
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from brama.contracts.admission import CaseOpened, CaseResolved, VisitorAdmitted, VisitorRefused
 from brama.kernel.ids import new_id
 from tests.admission.house import House, Phone
 
@@ -102,6 +105,19 @@ async def test_a_device_that_did_not_wait_for_the_no_let_somebody_in(house: Hous
     assert len(await house.app.said(VisitorAdmitted)) == 2
 
 
+async def test_a_device_may_know_a_key_before_the_server_does(house: House) -> None:
+    phone, key = await house.a_phone(), Ed25519PrivateKey.generate()
+    other = replace(house, number=77, key=key)
+    entry = phone.entry(other.sheet().code)
+    shared = {name: entry[name] for name in ("scan_id", "scanned_at")}
+    asked = await house.redeem(phone.headers, phone.question(entry["code"], **shared))
+    assert (asked.json()["verdict"], asked.json()["outcome"]) == ("ask", "unknown_key")
+    await house.publish_key(key, number=77, event_id=new_id())
+    (result,) = await phone.upload(entry)
+    assert (result["state"], await house.headcount()) == ("overridden", 1)
+    assert [case.kind for case in await house.app.said(CaseOpened)] == ["unproven"]
+
+
 async def test_a_poisoned_entry_blocks_none_behind_it(house: House) -> None:
     ticket, phone, other = await house.a_ticket(), await house.a_phone(), await house.a_phone("Чужий")
     good = phone.entry(ticket.code)
@@ -180,6 +196,8 @@ async def test_what_a_stolen_device_scanned_after_its_revocation_counts_for_noth
     assert await house.headcount() == 2
     await house.revoke(phone)
     assert await house.headcount() == 1
+    (said,) = await house.app.said(VisitorRefused)
+    assert (str(said.scan_id), said.outcome, said.headcount) == (after["scan_id"], "device_revoked", 1)
     assert (await other.ask(second.code))["outcome"] == "valid"
     assert (await other.ask(first.code))["outcome"] == "already_in"
     refused = await house.app.client.post(

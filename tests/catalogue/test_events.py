@@ -1,5 +1,6 @@
 """Events: entered, published, changed, cancelled, and told to others."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -277,3 +278,12 @@ async def test_an_event_may_be_drafted_before_identity_told_of_its_organiser(des
     older = {"aggregate_version": 1, "mark": "СТАРА", "fact_id": new_id()}
     await app.hear(type(told)(**{name: getattr(told, name) for name in told.__struct_fields__} | older))
     assert (await desk.get(f"/events/{event['id']}")).json()["organiser"]["mark"] == "ТИША"
+
+
+async def test_an_address_taken_in_the_same_moment_goes_to_one(desk: Desk) -> None:
+    venue = (await desk.a_venue())["id"]
+    entries = [await desk.event_entry(slug="nich", venue_id=venue) for _ in range(5)]
+    answers = await asyncio.gather(*(desk.post("/events", entry) for entry in entries))
+    assert {answer.status_code for answer in answers} <= {201, 409, 422}
+    assert sum(answer.status_code == 201 for answer in answers) == 1
+    assert len((await desk.get("/events")).json()["items"]) == 1

@@ -1,5 +1,6 @@
 """Ticket types, check-in lists, gates and venues."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -152,3 +153,13 @@ async def test_venues_are_listed_newest_first(desk: Desk) -> None:
 async def test_a_venue_is_in_a_zone_that_exists(desk: Desk) -> None:
     entry = {"organiser_id": str(desk.organiser_id), "name": {"uk": "Т"}, "address": " ", "time_zone": "Kyiv"}
     assert pointers(await desk.post("/venues", entry)) == ["/address/uk", "/time_zone"]
+
+
+async def test_ticket_types_added_at_once_get_numbers_of_their_own(desk: Desk, app: App) -> None:
+    event = await desk.a_draft()
+    added = await asyncio.gather(*(desk.a_ticket_type(event["id"]) for _ in range(6)))
+    assert sorted(each["product_number"] for each in added) == [1, 2, 3, 4, 5, 6]
+    told = await app.said(catalogue.EventChanged)
+    assert sorted(fact.aggregate_version for fact in told) == [1, 2, 3, 4, 5, 6, 7]
+    newest = max(told, key=lambda fact: fact.aggregate_version)
+    assert len(newest.ticket_types) == 6

@@ -28,13 +28,13 @@ def a_photo(width: int = 2400, height: int = 1200, kind: str = "JPEG") -> bytes:
     return out.getvalue()
 
 
-def a_bomb() -> bytes:
-    """A PNG of a few bytes that claims 40,000 × 40,000 pixels."""
+def a_bomb(side: int = 40_000) -> bytes:
+    """A PNG of a few bytes that claims side × side pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    head = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
     )
@@ -67,9 +67,10 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
         reencode(data, **LIMITS)
 
 
-def test_a_pixel_bomb_is_refused_before_it_is_decoded() -> None:
+@pytest.mark.parametrize("side", [7_100, 12_000, 40_000])
+def test_a_pixel_bomb_is_refused_before_it_is_decoded(side: int) -> None:
     with pytest.raises(errors.PictureTooLarge):
-        reencode(a_bomb(), **LIMITS)
+        reencode(a_bomb(side), **LIMITS)
 
 
 async def upload(app: App, desk: Desk, data: bytes) -> httpx.Response:

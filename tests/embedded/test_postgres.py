@@ -11,10 +11,13 @@ from brama.embedded.postgres import THROWAWAY, Postgres, PostgresFailed
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    folder = tmp_path_factory.mktemp("machine")
+def server(machine_folder: Path) -> Iterator[Postgres]:
     server = Postgres(
-        folder / "postgres", port=free_port(), password="o'clock \\ é", settings=THROWAWAY, log=folder / "log"
+        machine_folder / "shared",
+        port=free_port(),
+        password="o'clock \\ é",
+        settings=THROWAWAY,
+        log=machine_folder / "log",
     )
     server.prepare()
     server.start()
@@ -86,9 +89,9 @@ def test_letters_beyond_latin_change_case(server: Postgres) -> None:
     assert server.query("select lower('ЇЖАК') || upper('ґанок')") == "їжакҐАНОК"
 
 
-def test_data_outlive_the_server(tmp_path: Path) -> None:
+def test_data_outlive_the_server(machine_folder: Path) -> None:
     def started() -> Postgres:
-        server = Postgres(tmp_path / "postgres", port=free_port(), password="x", settings=THROWAWAY)
+        server = Postgres(machine_folder / "outliving", port=free_port(), password="x", settings=THROWAWAY)
         server.prepare()
         server.start()
         server.wait_ready()
@@ -103,11 +106,11 @@ def test_data_outlive_the_server(tmp_path: Path) -> None:
     second.stop()
 
 
-def test_a_server_that_an_interrupted_run_left_behind_is_stopped(tmp_path: Path) -> None:
-    left = Postgres(tmp_path / "postgres", port=free_port(), password="x", settings=THROWAWAY)
+def test_a_server_that_an_interrupted_run_left_behind_is_stopped(machine_folder: Path) -> None:
+    left = Postgres(machine_folder / "left", port=free_port(), password="x", settings=THROWAWAY)
     left.prepare()
     process = left.start()
     left.wait_ready()
-    Postgres(tmp_path / "postgres", port=free_port(), password="x", settings=THROWAWAY).prepare()
+    Postgres(machine_folder / "left", port=free_port(), password="x", settings=THROWAWAY).prepare()
     assert process.wait(10) == 0
     left.stop()

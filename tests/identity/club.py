@@ -1,5 +1,6 @@
 """A club with its people, made through the API as anybody would."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -42,6 +43,18 @@ class Club:
 
     id: UUID
     owner: Person
+
+
+async def warm_pool(app: App, connections: int = 4) -> None:
+    """Open connections beforehand: requests that are sent at once then really meet at the rows."""
+    together = asyncio.Barrier(connections)
+
+    async def hold() -> None:
+        async with app.db.reading() as tx:
+            await tx.raw.fetchval("select 1")
+            await together.wait()
+
+    await asyncio.gather(*(hold() for _ in range(connections)))
 
 
 def setup_body(slug: str, email: str, /, **organiser: Any) -> dict[str, Any]:

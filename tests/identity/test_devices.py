@@ -17,7 +17,7 @@ from brama.kernel.inbox import NotYet
 from brama.kernel.keys import TrustedKeys, public_bytes
 from brama.kernel.secrets import to_base64url
 from brama.kernel.tokens import verify
-from tests.identity.club import API, Club, Person, a_club, a_colleague, a_ticket_key, an_event
+from tests.identity.club import API, Club, Person, a_club, a_colleague, a_ticket_key, an_event, warm_pool
 from tests.support.app import App
 
 
@@ -106,6 +106,7 @@ async def test_a_phone_is_paired_and_knows_all_it_needs(app: App) -> None:
 async def test_a_pairing_code_works_once_even_at_once(app: App) -> None:
     club = await a_club(app)
     code = (await add_device(app, club.owner, await a_known_event(app, club))).json()["pairing_code"]
+    await warm_pool(app)
     answers = await asyncio.gather(*(pair(app, code, Ed25519PrivateKey.generate()) for _ in range(3)))
     assert sorted(answer.status_code for answer in answers) == [201, 422, 422]
     assert len(await app.said(DevicePaired)) == 1

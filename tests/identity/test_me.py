@@ -1,11 +1,12 @@
 """One's own account: profile, password, second factor."""
 
+import asyncio
 from typing import Any
 
 import pyotp
 import pytest
 
-from tests.identity.club import API, PASSWORD, Person, a_club, a_person_signed_in, sign_in
+from tests.identity.club import API, PASSWORD, Person, a_club, a_person_signed_in, sign_in, warm_pool
 from tests.support.app import App
 
 NEW_PASSWORD = "синій трамвай о п'ятій"
@@ -113,6 +114,16 @@ async def test_a_code_works_once(app: App) -> None:
     assert (await sign_in(app, "olena@nora.example", totp=code)).status_code == 401
     app.clock.advance(seconds=30)
     assert (await sign_in(app, "olena@nora.example", totp=confirming)).status_code == 401
+
+
+async def test_a_code_works_once_even_at_once(app: App) -> None:
+    club = await a_club(app)
+    generator = await enrolled(app, club.owner)
+    app.clock.advance(seconds=30)
+    await warm_pool(app)
+    code = code_now(app, generator)
+    answers = await asyncio.gather(*(sign_in(app, "olena@nora.example", totp=code) for _ in range(2)))
+    assert sorted(answer.status_code for answer in answers) == [201, 401]
 
 
 async def test_a_secret_counts_only_once_it_was_confirmed(app: App) -> None:

@@ -187,7 +187,8 @@ class Shop:
         return sales.RefundRequested(
             aggregate_id=str(refund_id), aggregate_version=1, occurred_at=self.now,
             organiser_id=order.organiser_id, event_number=7, refund_id=refund_id, order_code=order.code,
-            event_id=order.event_id, payment_id=payment_id, tender=tender, till_id=till_id, amount_minor=amount_minor, currency="UAH",
+            event_id=order.event_id, payment_id=payment_id, tender=tender, till_id=till_id,
+            amount_minor=amount_minor, currency="UAH",
             ticket_ids=[new_id() for _ in range(tickets)], reason="прохання гостя",
             requested_by="Оксана Коваль",
         )  # fmt: skip

@@ -54,6 +54,7 @@ async def test_the_same_key_connects_once(shop: Shop) -> None:
     again = await _connect(shop, key=key)
     assert first.status_code == again.status_code == 201
     assert first.json() == again.json()
+    assert again.headers["Idempotent-Replayed"] == "true"
     assert (await _connect(shop, key=key, name="Інший")).json()["type"] == "/problems/idempotency_conflict"
 
 
@@ -101,6 +102,13 @@ async def test_a_name_that_cannot_be_kept_is_refused(shop: Shop, name: str) -> N
     answer = await _connect(shop, name=name)
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/name"
+
+
+@pytest.mark.parametrize("token", ["", "токен", "a b", "a\r\nX-Other: 1"])
+async def test_a_token_that_no_header_can_carry_is_refused(shop: Shop, token: str) -> None:
+    answer = await _connect(shop, token=token)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/token"
 
 
 def test_a_drill_refuses_a_real_bank(shop: Shop) -> None:

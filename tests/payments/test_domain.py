@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -218,6 +219,19 @@ def test_a_late_success_mends_a_failed_refund() -> None:
         domain.settle(domain.settle(a_refund(), ReturnState.DONE, START), ReturnState.FAILED, START).state
         == "done"
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-20T01:59:59+00:00", "2026-11-19T02:00:00+00:00"),
+        ("2026-11-20T02:00:00+00:00", "2026-11-20T02:00:00+00:00"),
+        ("2026-03-29T12:00:00+00:00", "2026-03-29T01:00:00+00:00"),  # the clocks went forward at 3
+    ],
+)
+def test_a_night_ends_at_four_in_kyiv(now: str, expected: str) -> None:
+    end = domain.night_end(datetime.fromisoformat(now), zone=ZoneInfo("Europe/Kyiv"), hour=4)
+    assert end == datetime.fromisoformat(expected)
 
 
 def test_polling_slows_down_but_meets_the_end_of_the_validity_and_stops_after_a_week() -> None:

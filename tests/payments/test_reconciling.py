@@ -8,7 +8,7 @@ from tests.payments.conftest import Bank, Shop
 
 async def _reconciled(shop: Shop) -> dict[str, Any]:
     """The night's comparison."""
-    shop.app.clock.advance(hours=6)
+    shop.app.clock.advance(days=1)
     await shop.app.run_schedule("plan_reconciliations")
     await shop.app.run_schedule("plan_reconciliations")  # once a day is enough
     assert await shop.work("reconcile") == 1
@@ -29,6 +29,12 @@ async def test_a_night_without_differences(shop: Shop) -> None:
     assert (made["checked"], made["unanswered"], made["differences"]) == (2, 0, [])
     assert made["captured_minor"] == made["captured_there_minor"] == 50000
     assert made["returned_minor"] == made["returned_there_minor"] == 20000
+
+
+async def test_today_is_compared_tonight(shop: Shop) -> None:
+    await shop.paid()
+    await shop.app.run_schedule("plan_reconciliations")
+    assert await shop.work("reconcile") == 0
 
 
 async def test_money_that_nobody_told_of_is_found_and_confirmed(shop: Shop, bank: Bank) -> None:

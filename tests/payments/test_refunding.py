@@ -163,11 +163,27 @@ async def test_more_than_came_never_goes_back(shop: Shop, bank: Bank) -> None:
 
 async def test_refunds_at_once_never_exceed_what_came(shop: Shop, bank: Bank) -> None:
     order, payment_id = await shop.paid()
-    await asyncio.gather(*(shop.app.hear(shop.refund(order, payment_id, 20000)) for _ in range(5)))
+    await asyncio.gather(*(_connection(shop) for _ in range(10)))  # so that none has to wait for its own
+    await asyncio.gather(*(shop.app.hear(shop.refund(order, payment_id, 20000)) for _ in range(10)))
     while await shop.work("send_refunds"):
         pass
     assert (await bank.ledger(payment_id))["totals"]["refunded"] == 40000
-    assert len(await shop.app.said(RefundFailed)) == 3
+    assert {fact.reason for fact in await shop.app.said(RefundFailed)} == {"exceeds_paid"}
+    assert len(await shop.app.said(RefundFailed)) == 8
+
+
+async def test_a_refund_that_the_bank_is_still_working_on_is_not_sent_again(shop: Shop, bank: Bank) -> None:
+    order, payment_id = await shop.paid()
+    await bank.fault("refund_processing_then_success", after_s=1.5)
+    await bank.fault("refund_repeats", times=3)
+    fact = shop.refund(order, payment_id, 20000)
+    await shop.app.hear(fact)
+    for _ in range(3):
+        await shop.work("send_refunds")
+        shop.app.clock.advance(minutes=1)
+    totals = (await bank.ledger(payment_id))["totals"]
+    assert totals["refunding"] + totals["refunded"] == 20000
+    await shop.webhooks_until(lambda: _is(shop, fact.refund_id, "done"))
 
 
 async def test_a_reversal_by_the_bank_overtakes_a_refund_that_waits(shop: Shop, bank: Bank) -> None:
@@ -196,6 +212,11 @@ async def test_a_free_order_is_refunded_without_any_money(shop: Shop) -> None:
     await shop.app.hear(shop.blocked(order, fact.refund_id))
     [completed] = await shop.app.said(RefundCompleted)
     assert completed.amount_minor == 0
+
+
+async def _connection(shop: Shop) -> None:
+    async with shop.app.db.reading() as tx:
+        await tx.raw.execute("select pg_sleep(0.1)")
 
 
 async def _is(shop: Shop, refund_id: object, state: str) -> bool:

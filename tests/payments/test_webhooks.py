@@ -1,7 +1,14 @@
 """Webhooks as the bank sends them, with everything that befalls them on the way."""
 
+import base64
+import json
+from typing import Any
+
 import httpx
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from brama.contracts.payments import PaymentConfirmed, PaymentFailed
 from brama.kernel.ids import new_id
@@ -80,6 +87,39 @@ async def test_the_bank_may_change_its_key(shop: Shop, bank: Bank) -> None:
     await bank.fault("key_rotation")
     await bank.pay(payment_id)
     await shop.webhooks_until(lambda: shop.is_state(order, payment_id, "confirmed"))
+
+
+async def test_the_notice_itself_is_not_believed(shop: Shop) -> None:
+    """Signed by the bank's own key, and yet only a reason to ask: the bank says that nobody paid."""
+    order = shop.order()
+    payment_id = await shop.open(order)
+    [invoice] = (await shop.bank.ledger(payment_id))["invoices"]
+    lie = {**invoice, "status": "success", "finalAmount": 50000, "modifiedDate": "2030-01-01T00:00:00Z"}
+    await _notify(shop, lie)
+    assert await shop.work("look_into_webhooks") == 1
+    assert await shop.state(order, payment_id) == "created"
+
+
+async def test_the_same_notice_again_is_no_news(shop: Shop) -> None:
+    payment_id = await shop.open(shop.order())
+    [invoice] = (await shop.bank.ledger(payment_id))["invoices"]
+    await _notify(shop, invoice)
+    assert await shop.work("look_into_webhooks") == 1
+    await _notify(shop, invoice)
+    assert await shop.work("look_into_webhooks") == 0
+
+
+async def test_a_notice_to_another_account_is_not_about_this_payment(shop: Shop) -> None:
+    order = shop.order()
+    payment_id = await shop.open(order)
+    [invoice] = (await shop.bank.ledger(payment_id))["invoices"]
+    shop.organiser_id = new_id()
+    await shop.connect()
+    await shop.bank.fault("webhook_lost")
+    await shop.bank.pay(payment_id)
+    await _notify(shop, invoice)
+    await shop.work("look_into_webhooks")
+    assert await shop.state(order, payment_id) == "created"
 
 
 async def test_forgers_do_not_make_us_ask_the_bank_for_its_key_over_and_over(shop: Shop, bank: Bank) -> None:
@@ -162,6 +202,21 @@ async def test_a_merchant_account_used_elsewhere_disturbs_nobody(shop: Shop, ban
     async with shop.app.db.reading() as tx:
         assert await tx.raw.fetchval("select outcome from webhook") == "unknown"
     assert await shop.app.said(PaymentConfirmed) == []
+
+
+async def _notify(shop: Shop, invoice: dict[str, Any]) -> None:
+    """A genuine notice with this content: the account is given a key whose private half is known."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    async with shop.app.db.transaction() as tx:
+        await tx.raw.execute(
+            "update merchant_account set public_key = $2 where id = $1", shop.account_id, pem
+        )
+    body = json.dumps(invoice).encode()
+    sign = base64.b64encode(key.sign(body, ec.ECDSA(hashes.SHA256()))).decode()
+    url = f"/api/payments/v1/webhooks/monobank/{shop.account_id}"
+    answer = await shop.app.client.post(url, content=body, headers={"X-Sign": sign})
+    assert answer.status_code == 200
 
 
 async def _seen(shop: Shop, count: int) -> bool:

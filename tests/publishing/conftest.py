@@ -41,6 +41,14 @@ MANIFEST = {
 }
 
 
+VENUE = VenueSheet(
+    id=new_id(),
+    name=LocalText("Тиша", "Tysha"),
+    address=LocalText("вул. Вигадана, 4, Київ"),
+    time_zone="Europe/Kyiv",
+)
+
+
 class Club:
     """A club's facts, and the files that come of them."""
 
@@ -88,12 +96,7 @@ class Club:
             "state": "published",
             "title": LocalText("Перша ніч після зими", "First night after winter"),
             "description": LocalText("Від заходу до ранку.\n\nБез фото.\nБез розмов.", "Dusk till dawn."),
-            "venue": VenueSheet(
-                id=new_id(),
-                name=LocalText("Тиша", "Tysha"),
-                address=LocalText("вул. Вигадана, 4, Київ"),
-                time_zone="Europe/Kyiv",
-            ),
+            "venue": VENUE,
             "starts_at": self.days(10),
             "ends_at": self.days(10.3),
             "doors_at": self.days(9.9),

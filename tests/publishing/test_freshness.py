@@ -9,7 +9,8 @@ import pytest
 
 from brama.contracts.catalogue import EventChanged
 from brama.contracts.common import LocalText
-from brama.services.publishing.errors import SiteUnwritable
+from brama.contracts.publishing import PagePublished
+from brama.kernel.ids import new_id
 from brama.services.publishing.providers.folder import Folder
 from tests.publishing.conftest import MANIFEST, Club
 from tests.support.app import App
@@ -144,15 +145,17 @@ async def test_an_organisers_new_name_reaches_its_pages(club: Club) -> None:
     assert "НОВА" in club.page("persha-nich.html").words
 
 
-async def test_a_failed_write_is_written_again(club: Club, app: App) -> None:
-    await app.hear(club.event())
+async def test_a_page_that_cannot_be_written_waits_and_holds_up_no_other(club: Club, app: App) -> None:
     blocked = club.site / "persha-nich.html"
     blocked.mkdir(parents=True)
-    with pytest.raises(SiteUnwritable):
-        await app.run_workers()
+    other = new_id()
+    await club.hear(club.event(), club.event(aggregate_id=str(other), event_id=other, slug="druha"))
+    assert (club.site / "druha.html").is_file()
     blocked.rmdir()
+    app.clock.advance(seconds=6)
     await app.run_workers()
     assert blocked.is_file()
+    assert [told.event_id for told in await app.said(PagePublished)] == [other, club.event_id]
 
 
 @pytest.mark.parametrize("path", ["../evil.html", "/etc/passwd", "a/../../b", "."])

@@ -1,7 +1,7 @@
 """A PostgreSQL for the tests: one server per pytest session, shared by its xdist workers.
 
-Whoever needs it first starts a keeper process, which owns the server. Every user holds a shared lock on a file;
-the keeper waits for the exclusive one, gets it when the last user has ended (even by a crash), and stops.
+Whoever needs it first starts a keeper process, which owns the server. Every user holds a shared lock on a
+file; the keeper waits for the exclusive one, gets it when the last user has ended or crashed, and stops.
 """
 
 import atexit
@@ -43,7 +43,7 @@ test_server.__test__ = False  # type: ignore[attr-defined]  # not a test, whatev
 
 
 def _session_folder() -> Path:
-    """A folder named by the process that leads the session: pytest itself, or the parent of xdist's workers."""
+    """A folder named by the process that leads the session: pytest, or the parent of xdist's workers."""
     leader = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
     return Path(tempfile.gettempdir()) / f"brama-tests-{os.geteuid()}-{leader}"
 

@@ -50,7 +50,7 @@ for command in (up, serve, migrate, status, replay, doctor, demo):
 def main() -> None:
     """Run the command line."""
     try:
-        commands()
+        commands(prog_name="brama")
     except _EXPECTED as failure:
         click.secho(f"brama: {failure}", fg="red", err=True)
         sys.exit(1)

@@ -14,7 +14,8 @@ def install_web_builds(builds: Path, site: Path) -> list[str]:
     Files of earlier builds stay: a page that somebody has open goes on finding its scripts.
     """
     missing = []
-    for app, folder in {"shop": site, **{name: site / name for name in APPS}}.items():
+    folders = {"shop": site / "assets" / "shop", **{name: site / name for name in APPS}}
+    for app, folder in folders.items():
         build = builds / app / "dist"
         if not build.is_dir():
             missing.append(app)

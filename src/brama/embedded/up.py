@@ -18,9 +18,9 @@ import click
 from brama.embedded.installation import Installation, built_services, preload
 from brama.embedded.machine import CHECKOUT, Machine
 from brama.embedded.ports import require_free
-from brama.embedded.settings import write_settings
+from brama.embedded.settings import load_secrets, write_settings
 from brama.embedded.site import install_web_builds
-from brama.embedded.supervisor import StopRequested, Supervisor
+from brama.embedded.supervisor import StartFailed, StopRequested, Supervisor
 from brama.kernel.migrations import Phase, migrate
 from brama.shared import qr
 
@@ -75,9 +75,14 @@ def up(machine: Machine, *, until_ready: bool = False) -> None:
 
 def _make_folders(machine: Machine) -> None:
     """PostgreSQL's account may pass through the data folder; what is inside is closed to other people."""
-    machine.data.mkdir(mode=0o711, parents=True, exist_ok=True)
-    for folder in (machine.logs, machine.private_blobs, machine.data / "simulators"):
-        folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        machine.data.mkdir(mode=0o711, parents=True, exist_ok=True)
+        for folder in (machine.logs, machine.private_blobs, machine.data / "simulators"):
+            folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StartFailed(
+            f"{error.filename}: {error.strerror}. Set BRAMA_DATA to a folder of yours"
+        ) from None
 
 
 def reset_demo(machine: Machine) -> None:
@@ -86,15 +91,18 @@ def reset_demo(machine: Machine) -> None:
     Raises:
         NotADemo: the data folder is in use without a demo.
         AlreadyRunning: it is in use now.
+        StartFailed: it could not be made anew.
     """
     if machine.status_file.exists() and not json.loads(machine.status_file.read_text("utf-8"))["is_demo"]:
         raise NotADemo(f"{machine.data} was last run without a demo: delete it yourself if you mean it")
-    machine.data.mkdir(mode=0o711, parents=True, exist_ok=True)
+    _make_folders(machine)
     with _alone(machine.data / "lock"), step("Throwing the demo away"):
         for name in ("postgres", "nats", "site", "media", "private", "simulators"):
             _remove(machine.data / name)
         machine.demo_file.unlink(missing_ok=True)
     up(machine, until_ready=True)
+    if not machine.demo_file.exists():
+        raise StartFailed(f"the demo club was not loaded: see {machine.log('demo')}")
 
 
 def _remove(folder: Path) -> None:
@@ -165,18 +173,21 @@ def _load_demo(machine: Machine, installation: Installation, supervisor: Supervi
 
 def write_demo(machine: Machine) -> None:
     """Make sure that the demo club exists, and write `demo.json` for scripts."""
-    from brama.demo.seed import ensure_demo  # only here: an installation without a demo need not have it
+    from brama.demo.seed import Places, ensure_demo  # only here: an installation without a demo need not have it
 
     authority = machine.data / "caddy" / "pki" / "authorities" / "local" / "root.crt"
     if machine.lan:
         os.environ["SSL_CERT_FILE"] = str(authority)
-    content: dict[str, Any] = asyncio.run(ensure_demo(machine.origin, machine.data))
-    content |= {
-        "base_url": machine.origin,
-        "mail_url": machine.public_url(machine.mail_port),
-        "payments_simulator_url": machine.public_url(machine.monobank_port),
-        "fiscal_simulator_url": machine.public_url(machine.checkbox_port),
-    }
+    places = Places(
+        origin=machine.origin,
+        mail=machine.public_url(machine.mail_port),
+        bank=machine.public_url(machine.monobank_port),
+        registrar=machine.public_url(machine.checkbox_port),
+        setup_code=load_secrets(machine)["identity"]["setup_code"],
+        demo_file=machine.demo_file,
+        site=machine.site,
+    )
+    content: dict[str, Any] = asyncio.run(ensure_demo(places))
     unfinished = machine.demo_file.with_suffix(".new")
     unfinished.touch(mode=0o600)
     unfinished.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")

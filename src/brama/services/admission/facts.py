@@ -6,7 +6,15 @@ from typing import Any
 from brama.contracts.admission import CaseOpened, CaseResolved, VisitorAdmitted, VisitorLeft, VisitorRefused
 from brama.contracts.audit import AdmissionActionRecorded
 from brama.kernel.access import Caller
-from brama.services.admission.domain.records import Case, Event, Feed, NewScan, Ticket
+from brama.services.admission.domain.records import (
+    Case,
+    Event,
+    Feed,
+    NewScan,
+    Scan,
+    StoredScan,
+    Ticket,
+)
 from brama.shared.outcomes import Outcome, Verdict
 
 ScanSaid = VisitorAdmitted | VisitorLeft | VisitorRefused
@@ -41,6 +49,30 @@ def scan_said(new: NewScan, event: Event, ticket: Ticket | None, *, seq: int, fe
         return VisitorLeft(**whole)
     kind = "entry" if scan.kind == "exit" or _undid_nothing(new) else scan.kind
     return VisitorRefused(**whole, kind=kind, reason=new.reason)
+
+
+def quarantined(
+    scan: StoredScan, event: Event, ticket: Ticket | None, *, seq: int, feed: Feed, at: datetime
+) -> ScanSaid:
+    """A scan that was counted, and turned out to be a revoked device's."""
+    new = NewScan(
+        scan=Scan(
+            **{name: getattr(scan, name) for name in Scan.__struct_fields__ if name not in _QUARANTINE},
+            outcome=Outcome.DEVICE_REVOKED,
+            is_quarantined=True,
+        ),
+        code="",
+        device_id=scan.device_id,
+        staff_id=None,
+        scanned_at=scan.happened_at,
+        received_at=at,
+        verdict=scan.acted,
+        reason=None,
+    )
+    return scan_said(new, event, ticket, seq=seq, feed=feed)
+
+
+_QUARANTINE = ("outcome", "is_quarantined")
 
 
 def _undid_nothing(new: NewScan) -> bool:

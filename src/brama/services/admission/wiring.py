@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from brama.kernel.database import Database, DatabaseUnreachable
+from brama.kernel.log import get_logger
 from brama.kernel.runtime import Kernel, Service
 from brama.kernel.worker import Worker
 from brama.services.admission import store
@@ -14,6 +15,7 @@ from brama.services.admission.operations import projections
 from brama.services.admission.subscribers import heard
 
 CONFIG = AdmissionConfig
+log = get_logger()
 _LISTEN_AGAIN_S = 1.0
 
 
@@ -59,6 +61,10 @@ class Ears:
 
     async def _listen(self) -> None:
         while True:
-            with suppress(DatabaseUnreachable):
+            try:
                 await store.listen(self._db, self._bells.ring)
+            except DatabaseUnreachable:
+                log.debug("feed.deaf", reason="database unreachable")
+            except Exception:  # the edge: streams poll until it works again
+                log.warning("feed.deaf", exc_info=True)
             await asyncio.sleep(_LISTEN_AGAIN_S)

@@ -1,12 +1,14 @@
 """What analytics needs of the outside world."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-Cell = str | int | float | datetime | None
+Cell = str | int | datetime | None
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +26,14 @@ class TableWriter(Protocol):
 
     content_type: str
 
-    def write(self, table: Table) -> bytes:
-        """The whole file."""
+    def write(self, table: Table, zone: ZoneInfo) -> bytes:
+        """The whole file, times on the clock of `zone`."""
         ...
+
+
+@dataclass(frozen=True)
+class Writers:
+    """The kinds of file that are offered."""
+
+    csv: TableWriter
+    xlsx: TableWriter

@@ -4,6 +4,8 @@ from brama.kernel.runtime import Kernel, Service
 from brama.services.analytics.config import AnalyticsConfig
 from brama.services.analytics.http import PROBLEMS, ROUTES
 from brama.services.analytics.operations.learning import Learner
+from brama.services.analytics.ports import Writers
+from brama.services.analytics.providers.spreadsheets import CsvWriter, WorkbookWriter
 from brama.services.analytics.pulses import Pulses
 from brama.services.analytics.subscribers import heard
 
@@ -18,5 +20,9 @@ def build(kernel: Kernel, config: AnalyticsConfig) -> Service:  # noqa: ARG001  
         routes=ROUTES,
         problems=PROBLEMS,
         heard=heard(Learner(pulses)),
-        dependencies={"pulses": pulses, "stopping": kernel.stopping},
+        dependencies={
+            "pulses": pulses,
+            "stopping": kernel.stopping,
+            "writers": Writers(csv=CsvWriter(), xlsx=WorkbookWriter()),
+        },
     )

@@ -20,5 +20,9 @@ class PaymentsConfig(CommonConfig, frozen=True, kw_only=True):
     """Seconds that an invoice stays payable at most."""
     public_key_pause_s: int = 30
     """Seconds between two fetches of a provider's public key, however many signatures fail."""
+    reconciled_at_hour: int = 4
+    """Hour of the day, in the zone below, at which the nightly comparison with the provider is made."""
+    reconciled_zone: str = "Europe/Kyiv"
+    """IANA name of that zone."""
     reconciled_days: int = 3
     """Days back that the nightly comparison with the provider covers."""

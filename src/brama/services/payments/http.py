@@ -32,6 +32,7 @@ PROBLEMS: dict[type[Problem], int] = {
 }
 Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 _ShortText = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f]+$")]
+_REPLAYED = {"Idempotent-Replayed": "true"}
 _OrderCode = Annotated[str | None, QueryParameter(pattern="^[0-9A-Za-z -]{1,40}$")]
 
 
@@ -40,7 +41,7 @@ class AccountBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     organiser_id: UUID
     provider: _ShortText
-    token: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    token: Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]{1,500}$")]
     name: _ShortText
 
 
@@ -177,12 +178,14 @@ class ReconciliationSheet(msgspec.Struct, frozen=True):
 @post("/merchant_accounts", opt=allow(Role.OWNER) | creates(own=True))
 async def connect_account(
     data: AccountBody, desk: Desk, caller: Caller, idempotency_key: str
-) -> AccountSheet:
+) -> Response[AccountSheet]:
     """Connect an organiser with a payment provider."""
     asked = NewAccount(
         organiser_id=data.organiser_id, provider=data.provider, token=data.token, name=data.name
     )
-    return _account(await operations.connect_account(desk, caller, asked, key=idempotency_key))
+    connected = await operations.connect_account(desk, caller, asked, key=idempotency_key)
+    headers = _REPLAYED if connected.is_replayed else {}
+    return Response(_account(connected.account), status_code=201, headers=headers)
 
 
 @get("/merchant_accounts", opt=allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT))
@@ -219,7 +222,7 @@ async def open_payment(
     assert payment.redirect_url is not None
     # As it was answered first: a repetition does not tell what became of it, GET does.
     answer = OpenedPayment(payment.id, "created", payment.redirect_url, payment.amount)
-    headers = {"Cache-Control": "no-store"} | ({"Idempotent-Replayed": "true"} if opened.is_replayed else {})
+    headers = {"Cache-Control": "no-store"} | (_REPLAYED if opened.is_replayed else {})
     return Response(answer, status_code=201, headers=headers)
 
 

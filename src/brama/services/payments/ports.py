@@ -104,3 +104,6 @@ class PaymentProvider(Protocol):
     async def close(self) -> None:
         """Let go of the connections."""
         ...
+
+
+Providers = Mapping[str, PaymentProvider]

@@ -25,7 +25,7 @@ def workers(desk: Desk) -> list[Worker]:
 
 
 def schedules(desk: Desk) -> list[Schedule]:
-    """Each day's comparison is asked for within its first hours; asking again that day changes nothing."""
+    """Last night's comparison is asked for hourly: once is enough, more changes nothing."""
 
     async def plan_reconciliations(_: datetime) -> None:
         await operations.plan_reconciliations(desk)
@@ -34,6 +34,6 @@ def schedules(desk: Desk) -> list[Schedule]:
         await operations.drop_old(desk)
 
     return [
-        Schedule("plan_reconciliations", timedelta(hours=3), plan_reconciliations),
+        Schedule("plan_reconciliations", timedelta(hours=1), plan_reconciliations),
         Schedule("drop_old", timedelta(hours=6), drop_old),
     ]

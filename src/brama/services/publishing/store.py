@@ -48,7 +48,8 @@ turning_events = SQL.all(UUID, "turning_events")
 set_turn = SQL.execute("set_turn")
 
 _mark_due = SQL.execute("mark_due")
-take_due = SQL.all(Due, "take_due")
+take_due = SQL.maybe(Due, "take_due")
+postpone_due = SQL.execute("postpone_due")
 made_with = SQL.value(str, "made_with")
 set_made_with = SQL.execute("set_made_with")
 

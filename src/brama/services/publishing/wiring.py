@@ -22,7 +22,7 @@ def build(kernel: Kernel, config: PublishingConfig) -> Service:
     press = Press(Folder(config.site_folder), pages, kernel.blobs, config.public_origin)
 
     async def write() -> int:
-        return await operations.write_some(db, clock, press)
+        return await operations.write_next(db, clock, press)
 
     writer = Worker("write_pages", write)
 

@@ -168,15 +168,14 @@ def issue(
         if product is None:
             raise LookupError(f"ticket type {each.sold.ticket_type_id}")
         code_id = random_bytes(8)
-        tickets.append(
-            Ticket(
-                id=new_id(), order_code=order.code, event_id=event.id, event_number=event.number,
-                organiser_id=event.organiser_id, line=each.line, place=each.place,
-                ticket_type_id=each.sold.ticket_type_id, product_number=product, type_name=each.sold.name,
-                price_minor=each.sold.unit_price_minor, holder=each.holder, code_id=code_id.hex(), revision=0,
-                version=1, code=signed_code(event, key, code_id, product=product, revision=0),
-            )  # fmt: skip
-        )
+        ticket = Ticket(
+            id=new_id(), order_code=order.code, event_id=event.id, event_number=event.number,
+            organiser_id=event.organiser_id, line=each.line, place=each.place,
+            ticket_type_id=each.sold.ticket_type_id, product_number=product, type_name=each.sold.name,
+            price_minor=each.sold.unit_price_minor, holder=each.holder, code_id=code_id.hex(), revision=0,
+            version=1, code=signed_code(event, key, code_id, product=product, revision=0),
+        )  # fmt: skip
+        tickets.append(ticket)
     return tickets
 
 
@@ -216,6 +215,6 @@ def revoke(ticket: Ticket, reason: str) -> Ticket:
     return ticket if ticket.revoked_reason else changed(ticket, revoked_reason=reason, refund_id=None)
 
 
-def print_name(order: Order, event: Event) -> str:
-    """Names what a PDF of the order made now would show: it is made anew when this changes."""
-    return f"{order.version}.{event.version}"
+def print_name(tickets: Iterable[Ticket], event: Event) -> str:
+    """Names what a PDF of an order made now would show: it is made anew when this changes."""
+    return f"{sum(ticket.version for ticket in tickets)}.{event.version}"

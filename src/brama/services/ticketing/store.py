@@ -25,6 +25,7 @@ put_organiser = SQL.execute("put_organiser")
 find_organiser = SQL.maybe(Organiser, "get_organiser")
 put_event = SQL.execute("put_event")
 find_event = SQL.maybe(Event, "get_event")
+find_and_lock_event = SQL.maybe(Event, "lock_event")
 get_event = SQL.one(Event, "get_event")
 
 add_key = SQL.execute("add_key")

@@ -181,8 +181,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredScan(Scan, frozen=True, kw_only=True):
-    """A scan with what was last made of it."""
+    """A scan with who made it and what was last made of it."""
 
+    device_id: UUID | None
     standing: Standing
 
 
@@ -231,6 +232,7 @@ class Logged(msgspec.Struct, frozen=True, kw_only=True):
     scan_id: UUID
     event_id: UUID
     server_seq: int
+    subject: str
     code: str
     check_in_list_id: UUID
     gate_id: UUID

@@ -191,8 +191,8 @@ async def watch(
     caller: Caller,
 ) -> Stream:
     """What is committed to the event's feed, at once; resumes after Last-Event-ID."""
-    end = await reading.allow_stream(db, caller, event_id=event_id)
+    greeting = await reading.greet(db, clock, caller, event_id=event_id)
     last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
-    after = int(last) if last.isdecimal() and len(last) < 19 else end
-    events = reading.follow(db, bells, event_id=event_id, after=after)
+    after = int(last) if last.isdecimal() and len(last) < 19 else greeting.cursor
+    events = reading.follow(db, bells, event_id=event_id, after=after, greeting=greeting)
     return event_stream(events, stopping=stopping, clock=clock, until=caller.expires_at)

@@ -89,7 +89,8 @@ create table device (
     event_ids uuid[] not null,
     gate_ids uuid[] not null,
     public_key text,
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    seen_at timestamptz
 );
 
 -- The check-in state of one thing that can be scanned: the lock that makes two gates take turns, and how many

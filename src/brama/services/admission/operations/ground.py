@@ -24,6 +24,7 @@ from brama.services.admission.domain.records import (
     Ticket,
 )
 from brama.services.admission.feed import Bells
+from brama.shared.outcomes import Verdict
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +68,9 @@ async def enter_in_log(
         ScanConflict: the scan_id was taken meanwhile.
     """
     scan = new.scan
-    merged = ground.merged(StoredScan(**msgspec.structs.asdict(scan), standing=Standing.CONFIRMED))
+    merged = ground.merged(
+        StoredScan(**msgspec.structs.asdict(scan), device_id=new.device_id, standing=Standing.CONFIRMED)
+    )
     feed = await _settle(tx, bells, ground, merged, numbers=1)
     if answer is not None:
         answer = replace(answer, headcount=feed.headcount)
@@ -84,8 +87,23 @@ async def enter_in_log(
 
 
 async def settle(tx: Transaction, bells: Bells, ground: Ground, *further: StoredScan) -> Feed:
-    """Bring standings, head count and cases in line with what is known now."""
-    return await _settle(tx, bells, ground, ground.merged(*further), numbers=0)
+    """Bring standings, head count and cases in line with what is known now.
+
+    A scan that falls into quarantine is said again as refused, so that nobody goes on counting it.
+    """
+    merged = ground.merged(*further)
+    fallen = [scan for scan in ground.scans if _falls(scan, merged)]
+    feed = await _settle(tx, bells, ground, merged, numbers=len(fallen))
+    for seq, scan in enumerate(fallen, start=feed.last_seq - len(fallen) + 1):
+        said = facts.quarantined(scan, ground.event, ground.ticket, seq=seq, feed=feed, at=ground.now)
+        await outbox.say(tx, said)
+    return feed
+
+
+def _falls(scan: StoredScan, merged: Merge) -> bool:
+    is_new = scan.standing is not Standing.REVOKED_DEVICE
+    counted = scan.acted is Verdict.ADMIT and scan.kind in ("entry", "exit")
+    return is_new and counted and merged.standings[scan.scan_id] is Standing.REVOKED_DEVICE
 
 
 async def _settle(tx: Transaction, bells: Bells, ground: Ground, merged: Merge, *, numbers: int) -> Feed:

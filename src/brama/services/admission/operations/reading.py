@@ -67,6 +67,7 @@ async def snapshot(db: Database, clock: Clock, caller: Caller, *, event_id: UUID
     """
     async with db.reading() as tx:
         event = await event_for(tx, caller, event_id)
+        await store.mark_seen(tx, caller.id, clock.now())
         feed = await store.get_feed(tx, event_id) or EMPTY_FEED
         if after:
             tickets = await store.tickets_after(tx, event_id, after, _ALL)
@@ -83,18 +84,29 @@ async def snapshot(db: Database, clock: Clock, caller: Caller, *, event_id: UUID
         )
 
 
-async def allow_stream(db: Database, caller: Caller, *, event_id: UUID) -> int:
-    """The feed's present end, for somebody who may follow it."""
+class Greeting(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stream begins with: another epoch than the reader's means that it has to begin anew."""
+
+    epoch: UUID
+    cursor: int
+
+
+async def greet(db: Database, clock: Clock, caller: Caller, *, event_id: UUID) -> Greeting:
+    """The epoch and the feed's present end, for somebody who may follow it."""
     async with db.reading() as tx:
         await event_for(tx, caller, event_id)
-        return (await store.get_feed(tx, event_id) or EMPTY_FEED).last_seq
+        await store.mark_seen(tx, caller.id, clock.now())
+        feed = await store.get_feed(tx, event_id) or EMPTY_FEED
+        return Greeting(epoch=await store.get_epoch(tx), cursor=feed.last_seq)
 
 
 async def follow(
-    db: Database, bells: Bells, *, event_id: UUID, after: int
+    db: Database, bells: Bells, *, event_id: UUID, after: int, greeting: Greeting | None = None
 ) -> AsyncIterator[StreamEvent | None]:
     """What is committed to the event's feed after the cursor, in its order; None when nothing is new."""
     headcount: int | None = None
+    if greeting is not None:
+        yield StreamEvent("hello", greeting)
     while True:
         async with db.reading() as tx:
             feed = await store.get_feed(tx, event_id) or EMPTY_FEED

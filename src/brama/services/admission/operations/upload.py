@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from brama.kernel import outbox
 from brama.kernel.access import Caller
@@ -16,7 +16,7 @@ from brama.kernel.problem import Problem, Unavailable
 from brama.services.admission import errors, facts, store
 from brama.services.admission.config import AdmissionConfig
 from brama.services.admission.domain.entries import Entry, is_signed_by
-from brama.services.admission.domain.records import Device, Logged, NewScan, Scan, Standing, StoredScan
+from brama.services.admission.domain.records import Device, Logged, NewScan, Scan, Standing
 from brama.services.admission.feed import Bells
 from brama.services.admission.operations.ground import Ground, enter_in_log, settle, stand_on
 from brama.services.admission.operations.redeem import (
@@ -106,8 +106,11 @@ class _Taker:
             tx, self._caller, check_in_list_id=entry.check_in_list_id, gate_id=entry.gate_id
         )
         reading = await read_code(tx, place.event, entry.code)
-        ground = await stand_on(tx, place.event, subject_of(reading, entry.scan_id), now=now)
-        logged = await store.get_logged(tx, entry.scan_id)
+        # What the log has once taken for a scan's subject stays it, even if the code can be proven only now.
+        earlier = await store.get_logged(tx, entry.scan_id)
+        subject = earlier.subject if earlier else subject_of(reading, entry.scan_id)
+        ground = await stand_on(tx, place.event, subject, now=now)
+        logged = earlier or await store.get_logged(tx, entry.scan_id)
         new = self._new_scan(entry, reading, ground)
         if logged is None:
             await enter_in_log(tx, self._bells, ground, new, None)
@@ -126,11 +129,13 @@ class _Taker:
         """
         if logged.verdict is Verdict.ADMIT or new.scan.acted is not Verdict.ADMIT:
             return
-        known = next(scan for scan in ground.scans if scan.scan_id == logged.scan_id)
+        known = next((scan for scan in ground.scans if scan.scan_id == logged.scan_id), None)
+        if known is None:  # it was logged under another subject between two of our reads: the device repeats
+            raise Unavailable()
         acted = replace(known, acted=Verdict.ADMIT)
         feed = await settle(tx, self._bells, ground, acted)
         feed = await store.advance_feed(tx, ground.event.event_id, 1, 0)
-        said = replace(new, scan=Scan(**_without_standing(acted)))
+        said = replace(new, scan=replace(new.scan, acted=Verdict.ADMIT))
         await outbox.say(tx, facts.scan_said(said, ground.event, ground.ticket, seq=feed.last_seq, feed=feed))
 
     def _new_scan(self, entry: Entry, reading: Reading, ground: Ground) -> NewScan:
@@ -162,10 +167,6 @@ class _Taker:
             verdict=entry.verdict,
             reason=entry.reason,
         )
-
-
-def _without_standing(scan: StoredScan) -> dict[str, Any]:
-    return {name: value for name, value in asdict(scan).items() if name != "standing"}
 
 
 async def _result(tx: Transaction, scan_id: UUID) -> Result:

@@ -62,9 +62,15 @@ on conflict (device_id) do update set
 select device_id, organiser_id, name, event_ids, gate_ids, public_key, revoked_at
 from device where device_id = $1;
 
+-- name: mark_seen
+-- A device asked for something; written at most every 10 seconds.
+update device set seen_at = $2::timestamptz
+where device_id = $1 and (seen_at is null or seen_at < $2::timestamptz - interval '10 seconds');
+
 -- name: devices_of_event
 select d.device_id, d.name, d.gate_ids, d.revoked_at,
-       (select max(s.received_at) from scan s where s.device_id = d.device_id and s.event_id = $1) as last_seen_at
+       greatest(d.seen_at, (select max(s.received_at) from scan s where s.device_id = d.device_id))
+           as last_seen_at
 from device d where d.event_ids @> array[$1::uuid] order by d.name;
 
 -- name: add_news

@@ -21,8 +21,8 @@ select last_seq, headcount from feed where event_id = $1;
 select pg_notify('admission_feed', $1::text);
 
 -- name: get_logged
-select s.scan_id, s.event_id, s.server_seq, s.code, s.check_in_list_id, s.gate_id, s.kind, s.device_id, s.staff_id,
-       s.scanned_at, s.verdict, s.outcome, s.answer, st.standing, e.device_seq, coalesce(e.is_upload, false) as is_upload
+select s.scan_id, s.event_id, s.server_seq, s.subject, s.code, s.check_in_list_id, s.gate_id, s.kind, s.device_id,
+       s.staff_id, s.scanned_at, s.verdict, s.outcome, s.answer, st.standing, e.device_seq, coalesce(e.is_upload, false) as is_upload
 from scan s join scan_standing st on st.scan_id = s.scan_id left join device_entry e on e.scan_id = s.scan_id
 where s.scan_id = $1;
 
@@ -55,7 +55,7 @@ select s.scan_id, s.subject, s.revision, s.proof, s.check_in_list_id, s.gate_id,
        case when e.is_upload and e.verdict = 'admit' then 'admit' else s.verdict end as acted,
        s.is_clock_suspect,
        coalesce(s.happened_at > d.revoked_at, false) as is_quarantined,
-       st.standing
+       s.device_id, st.standing
 from scan s
 join scan_standing st on st.scan_id = s.scan_id
 left join device_entry e on e.scan_id = s.scan_id

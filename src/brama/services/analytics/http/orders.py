@@ -17,8 +17,7 @@ from brama.kernel.web import Page, page
 from brama.services.analytics.domain import Event, ExportRow, Life, OrderRow
 from brama.services.analytics.http.events import BOOKS, WATCHERS
 from brama.services.analytics.operations import finding
-from brama.services.analytics.ports import Table, TableWriter
-from brama.services.analytics.providers.spreadsheets import CsvWriter, WorkbookWriter
+from brama.services.analytics.ports import Table, TableWriter, Writers
 
 texts = Texts.of("brama.services.analytics")
 OrderState = Literal["pending", "paid", "expired", "cancelled", "refunded", "partially_refunded"]
@@ -143,7 +142,10 @@ class LifeShown(msgspec.Struct, frozen=True):
                 TicketShown(t.ticket_id, t.ticket_type_id, _name(event, t.ticket_type_id), t.state, t.holder)
                 for t in life.tickets
             ],
-            [ReceiptShown(r.receipt_id, r.kind, r.state, r.fiscal_code, r.url, r.reason) for r in life.receipts],
+            [
+                ReceiptShown(r.receipt_id, r.kind, r.state, r.fiscal_code, r.url, r.reason)
+                for r in life.receipts
+            ],
             [EmailShown(e.email_id, e.kind, e.state, e.attempts, e.reason) for e in life.emails],
             [MomentShown(m.happened_at, m.what, m.details) for m in life.moments],
         )  # fmt: skip
@@ -175,17 +177,21 @@ async def show_order(code: str, db: Database, caller: Caller) -> LifeShown:
 
 
 @get("/events/{event_id:uuid}/orders.csv", opt=BOOKS)
-async def export_csv(event_id: UUID, db: Database, caller: Caller, locale: str) -> Response[bytes]:
+async def export_csv(
+    event_id: UUID, db: Database, caller: Caller, writers: Writers, locale: str
+) -> Response[bytes]:
     """All orders of an event as CSV."""
     event, rows = await finding.list_for_books(db, caller, event_id=event_id)
-    return _file(event, rows, CsvWriter(event.zone), "csv", locale)
+    return _file(event, rows, writers.csv, "csv", locale)
 
 
 @get("/events/{event_id:uuid}/orders.xlsx", opt=BOOKS)
-async def export_xlsx(event_id: UUID, db: Database, caller: Caller, locale: str) -> Response[bytes]:
+async def export_xlsx(
+    event_id: UUID, db: Database, caller: Caller, writers: Writers, locale: str
+) -> Response[bytes]:
     """All orders of an event as an Excel workbook."""
     event, rows = await finding.list_for_books(db, caller, event_id=event_id)
-    return _file(event, rows, WorkbookWriter(event.zone), "xlsx", locale)
+    return _file(event, rows, writers.xlsx, "xlsx", locale)
 
 
 def _file(
@@ -198,7 +204,7 @@ def _file(
         rows=[_cells(event, row, locale) for row in rows],
     )
     return Response(
-        writer.write(table),
+        writer.write(table, event.zone),
         media_type=writer.content_type,
         headers={
             "Content-Disposition": f'attachment; filename="{event.slug}-orders.{extension}"',

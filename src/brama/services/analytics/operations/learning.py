@@ -56,8 +56,9 @@ class Learner:
         else:
             state = _ORDER_STATES[type(fact)]
         await store.put_order(
-            tx, fact.order_code, fact.organiser_id, fact.event_id, fact.aggregate_version, state, fact.channel,
-            fact.buyer.name, fact.buyer.email, fact.buyer.phone, fact.total_minor, fact.currency, fact.placed_at,
+            tx, fact.order_code, fact.organiser_id, fact.event_id, fact.aggregate_version, state,
+            fact.channel, fact.buyer.name, fact.buyer.email, fact.buyer.phone, fact.total_minor,
+            fact.currency, fact.placed_at,
         )  # fmt: skip
         lines = [
             (fact.order_code, place, fact.event_id, line.ticket_type_id, line.quantity, line.unit_price_minor)

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,23 +18,23 @@ class CsvWriter:
 
     content_type = "text/csv; charset=utf-8"
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
-
-    def write(self, table: Table) -> bytes:
-        """The whole file."""
+    def write(self, table: Table, zone: ZoneInfo) -> bytes:
+        """The whole file, times on the clock of `zone`."""
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(table.headings)
         for row in table.rows:
-            writer.writerow([self._text(kind, cell) for kind, cell in zip(table.kinds, row, strict=True)])
+            writer.writerow(
+                [self._text(kind, cell, zone) for kind, cell in zip(table.kinds, row, strict=True)]
+            )
         return b"\xef\xbb\xbf" + file.getvalue().encode()
 
-    def _text(self, kind: str, cell: Cell) -> str:
+    @staticmethod
+    def _text(kind: str, cell: Cell, zone: ZoneInfo) -> str:
         if cell is None:
             return ""
         if isinstance(cell, datetime):
-            return cell.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S")
+            return cell.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
         if kind == "money" and isinstance(cell, int):
             return f"{'-' if cell < 0 else ''}{abs(cell) // 100}.{abs(cell) % 100:02}"
         return str(cell) if isinstance(cell, int) else safe_cell(str(cell))
@@ -44,11 +45,8 @@ class WorkbookWriter:
 
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    def __init__(self, zone: ZoneInfo) -> None:
-        self._zone = zone
-
-    def write(self, table: Table) -> bytes:
-        """The whole file."""
+    def write(self, table: Table, zone: ZoneInfo) -> bytes:
+        """The whole file, times on the clock of `zone`."""
         file = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(file, options) as book:
@@ -62,19 +60,20 @@ class WorkbookWriter:
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, len(table.headings) - 1, 18)
             for number, row in enumerate(table.rows, start=1):
-                for column, (kind, cell) in enumerate(zip(table.kinds, row, strict=True)):
-                    self._put(sheet, number, column, kind, cell, formats)
+                local = [cell.astimezone(zone) if isinstance(cell, datetime) else cell for cell in row]
+                for column, (kind, cell) in enumerate(zip(table.kinds, local, strict=True)):
+                    self._put(sheet, (number, column), kind, cell, formats)
         return file.getvalue()
 
-    def _put(self, sheet: Any, row: int, column: int, kind: str, cell: Cell, formats: dict[str, Any]) -> None:
+    @staticmethod
+    def _put(sheet: Any, place: tuple[int, int], kind: str, cell: Cell, formats: dict[str, Any]) -> None:
         if cell is None:
             return
         if isinstance(cell, datetime):
-            local = cell.astimezone(self._zone).replace(tzinfo=None)
-            sheet.write_datetime(row, column, local, formats["time"])
+            sheet.write_datetime(*place, cell.replace(tzinfo=None), formats["time"])
         elif kind == "money" and isinstance(cell, int):
-            sheet.write_number(row, column, cell / 100, formats["money"])
+            sheet.write_number(*place, Decimal(cell).scaleb(-2), formats["money"])
         elif isinstance(cell, int):
-            sheet.write_number(row, column, cell)
+            sheet.write_number(*place, cell)
         else:
-            sheet.write_string(row, column, str(cell))
+            sheet.write_string(*place, str(cell))

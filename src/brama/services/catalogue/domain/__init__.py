@@ -10,6 +10,7 @@ from brama.services.catalogue.domain.model import (
     Sheet,
     TicketType,
     Venue,
+    drafted,
 )
 from brama.services.catalogue.domain.rules import (
     Fault,
@@ -45,6 +46,7 @@ __all__ = [
     "check_reason",
     "check_ticket_type",
     "check_venue",
+    "drafted",
     "missing_for_publishing",
     "next_product_number",
     "without",

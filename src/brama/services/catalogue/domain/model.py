@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -58,6 +59,21 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def is_draft(self) -> bool:
         """Nobody outside the team has seen it."""
         return self.state is EventState.DRAFT
+
+
+def drafted(event_id: UUID, number: int, fields: dict[str, Any], *, now: datetime) -> Event:
+    """A new event from the fields that people fill in."""
+    return Event(
+        id=event_id,
+        number=number,
+        version=1,
+        state=EventState.DRAFT,
+        created_at=now,
+        published_at=None,
+        cancelled_at=None,
+        cancel_reason=None,
+        **fields,
+    )
 
 
 class TicketType(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,30 +35,12 @@ async def create_event(db: Database, clock: Clock, caller: Caller, entry: EventE
     now = clock.now()
     async with db.transaction() as tx:
         venue = await _venue_for(tx, entry.venue_id, entry.organiser_id)
-        event = domain.Event(
-            id=new_id(),
-            number=await store.next_event_number(tx),
-            organiser_id=entry.organiser_id,
-            version=1,
-            slug=entry.slug,
-            state=domain.EventState.DRAFT,
-            title=entry.title,
-            description=entry.description,
-            venue_id=venue.id,
-            starts_at=entry.starts_at,
-            ends_at=entry.ends_at,
-            doors_at=entry.doors_at or entry.starts_at,
-            time_zone=entry.time_zone or venue.time_zone,
-            currency=entry.currency,
-            age_limit=entry.age_limit,
-            capacity=entry.capacity,
-            poster_digest=entry.poster_digest,
-            poster_url=await _poster_url(tx, entry.poster_digest),
-            created_at=now,
-            published_at=None,
-            cancelled_at=None,
-            cancel_reason=None,
-        )
+        filled = entry.given() | {
+            "doors_at": entry.doors_at or entry.starts_at,
+            "time_zone": entry.time_zone or venue.time_zone,
+            "poster_url": await _poster_url(tx, entry.poster_digest),
+        }
+        event = domain.drafted(new_id(), await store.next_event_number(tx), filled, now=now)
         refuse([*domain.check_event(event), *await _slug_faults(tx, event)])
         await store.add_event(tx, event)
         sheet = await whole(tx, event)

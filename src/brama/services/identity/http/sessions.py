@@ -171,7 +171,7 @@ def _ensure_own_page(request: Request[Any, Any, Any], settings: IdentityConfig) 
     """A header that no form can send, and no other origin's script may: the cookie alone proves nothing."""
     if request.headers.get(CSRF_HEADER) != "1":
         raise errors.CsrfRefused()
-    pass
+    _ensure_own_origin(request, settings)
 
 
 def _ensure_own_origin(request: Request[Any, Any, Any], settings: IdentityConfig) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -37,6 +38,15 @@ def validity_end(
     """Until when a buyer may pay: `margin` before the order's expiry; None when too little time is left."""
     end = min(now + longest, expires_at - margin)
     return end if end - now >= shortest else None
+
+
+def night_end(now: datetime, *, zone: ZoneInfo, hour: int) -> datetime:
+    """The last moment, up to now, at which it was `hour` o'clock in the zone."""
+    local = now.astimezone(zone)
+    today = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    if today > local:
+        today = (today - timedelta(days=1)).replace(hour=hour)
+    return today.astimezone(now.tzinfo)
 
 
 def next_poll(payment: Payment, now: datetime) -> datetime | None:

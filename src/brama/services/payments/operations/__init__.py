@@ -1,6 +1,7 @@
 """What payments does, one function per verb; transactions begin here."""
 
 from brama.services.payments.operations.accounts import (
+    Connected,
     NewAccount,
     connect_account,
     disconnect_account,
@@ -26,7 +27,7 @@ from brama.services.payments.operations.tills import till_closed, till_opened
 from brama.services.payments.operations.webhooks import look_into_webhooks, receive_webhook
 
 __all__ = [
-    "Desk", "NewAccount", "Opened", "PaymentView", "TillBook", "check_payment", "close_invoices",
+    "Connected", "Desk", "NewAccount", "Opened", "PaymentView", "TillBook", "check_payment", "close_invoices",
     "connect_account", "disconnect_account", "drop_old", "keep_order", "list_accounts", "list_payments",
     "list_reconciliations", "look_into_webhooks", "open_payment", "order_paid", "plan_reconciliations",
     "poll_payments", "read_till_book", "receive_webhook", "reconcile_next", "request_refund", "send_refunds",

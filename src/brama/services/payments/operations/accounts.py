@@ -25,7 +25,14 @@ class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-async def connect_account(desk: Desk, caller: Caller, asked: NewAccount, *, key: str) -> MerchantAccount:
+class Connected(msgspec.Struct, frozen=True):
+    """An account; `is_replayed` when this key had connected it before."""
+
+    account: MerchantAccount
+    is_replayed: bool
+
+
+async def connect_account(desk: Desk, caller: Caller, asked: NewAccount, *, key: str) -> Connected:
     """Connect an organiser with a provider, once per idempotency key.
 
     The token is proven by asking the provider for its public key.
@@ -51,13 +58,13 @@ async def connect_account(desk: Desk, caller: Caller, asked: NewAccount, *, key:
             used = await store.lock_request_key(tx, scope, key)
             if used.body_hash != body_hash:
                 raise IdempotencyConflict()
-            return await store.get_account(tx, used.subject_id)
+            return Connected(await store.get_account(tx, used.subject_id), is_replayed=True)
         await store.add_account(
             tx, account_id, asked.organiser_id, asked.provider, asked.name, sealed, public_key, now
         )
         account = await store.get_account(tx, account_id)
         await outbox.say(tx, facts.action(caller, account, "merchant_account.connected", now))
-    return account
+    return Connected(account, is_replayed=False)
 
 
 async def _proven(provider: PaymentProvider, token: str) -> str:

@@ -12,8 +12,7 @@ from brama.kernel.secrets import Sealer
 from brama.services.payments.config import PaymentsConfig
 from brama.services.payments.domain import MerchantAccount
 from brama.services.payments.errors import ProviderUnknown
-from brama.services.payments.ports import PaymentProvider
-from brama.services.payments.providers import Providers
+from brama.services.payments.ports import PaymentProvider, Providers
 
 # How long a claimed row is kept from other processes; several times what a provider's call may take.
 LEASE = timedelta(seconds=60)

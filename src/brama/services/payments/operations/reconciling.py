@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -35,13 +36,14 @@ class Tally(msgspec.Struct):
 
 
 async def plan_reconciliations(desk: Desk) -> None:
-    """Ask for today's comparison of every account that took payments lately; once a day."""
-    now = desk.clock.now()
-    since = now - timedelta(days=desk.config.reconciled_days)
+    """Ask for last night's comparison of every account that took payments lately; each once."""
+    config, zone = desk.config, ZoneInfo(desk.config.reconciled_zone)
+    until = domain.night_end(desk.clock.now(), zone=zone, hour=config.reconciled_at_hour)
+    since, day = until - timedelta(days=config.reconciled_days), until.astimezone(zone).date()
     async with desk.db.transaction() as tx:
-        for account in await store.accounts_with_payments_since(tx, since):
+        for account in await store.accounts_with_payments_between(tx, since, until):
             await store.add_reconciliation(
-                tx, new_id(), account.organiser_id, account.id, account.provider, now.date(), since, now
+                tx, new_id(), account.organiser_id, account.id, account.provider, day, since, until
             )
         tx.after_commit(desk.wake_reconciling)
 

@@ -54,7 +54,8 @@ async def tickets_blocked(desk: Desk, tx: Transaction, fact: ticketing.TicketsBl
     if known is None:
         raise NotYet(f"refund {fact.refund_id} unknown")
     payment = await store.find_and_lock_payment(tx, known.payment_id)
-    refund = await store.get_refund(tx, fact.refund_id)
+    refunds = await store.lock_refunds_of_payment(tx, known.payment_id)
+    refund = next(one for one in refunds if one.id == known.id)
     if not refund.awaits_tickets or refund.state != RefundState.CREATED:
         return
     await _go_ahead(desk, tx, payment, replace(refund, awaits_tickets=False))

@@ -15,6 +15,8 @@ from brama.services.payments.operations.desk import BATCH, LEASE, Desk, each
 from brama.services.payments.ports import PaymentProvider, ProviderError
 
 log = get_logger()
+# About a day, at the pauses of `next_try`; the poller asks on for whatever is open.
+_TRIES = 150
 _received = counter("brama_payments_webhooks_total", "Webhooks received", ("outcome",))
 
 
@@ -95,11 +97,17 @@ async def _look_into(desk: Desk, notified: store.Notified) -> None:
             outcome = (weighed and weighed.problem) or "applied"
     except ProviderError as error:
         log.warning("webhook.unanswered", payment_id=str(payment_id), error=str(error))
-        async with desk.db.transaction() as tx:
-            await store.plan_webhook(tx, notified.id, next_try(notified.tries, desk.clock.now()))
-        return
+        if notified.tries < _TRIES:
+            await _again(desk, notified)
+            return
+        outcome = "unanswered"
     async with desk.db.transaction() as tx:
         await store.finish_webhook(tx, notified.id, outcome)
+
+
+async def _again(desk: Desk, notified: store.Notified) -> None:
+    async with desk.db.transaction() as tx:
+        await store.plan_webhook(tx, notified.id, next_try(notified.tries, desk.clock.now()))
 
 
 async def _payment_of(desk: Desk, notified: store.Notified) -> UUID | None:

@@ -1,12 +1,8 @@
 """Payment providers by name; each implements `ports.PaymentProvider`."""
 
-from collections.abc import Mapping
-
 from brama.services.payments.config import PaymentsConfig
-from brama.services.payments.ports import PaymentProvider
+from brama.services.payments.ports import Providers
 from brama.services.payments.providers.monobank import Monobank
-
-Providers = Mapping[str, PaymentProvider]
 
 
 def providers_of(config: PaymentsConfig) -> Providers:

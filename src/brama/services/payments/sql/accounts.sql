@@ -20,11 +20,11 @@ select id, organiser_id, provider, name, secret, public_key, is_active, version,
 from merchant_account
 where organiser_id = any($1::uuid[]) and ($2::uuid is null or id < $2) order by id desc limit $3;
 
--- name: accounts_with_payments_since
+-- name: accounts_with_payments_between
 -- Disabled ones too: their payments can still be reversed.
 select id, organiser_id, provider, name, secret, public_key, is_active, version, created_at, disabled_at
 from merchant_account a
-where exists (select 1 from payment p where p.account_id = a.id and p.created_at >= $1)
+where exists (select 1 from payment p where p.account_id = a.id and p.created_at >= $1 and p.created_at < $2)
 order by id;
 
 -- name: disable_account

@@ -37,6 +37,8 @@ create table due (
     subject_id uuid not null,
     generation bigint not null default 1,
     since timestamptz not null,
+    -- Later than `since` after a failure, so that one broken page holds up nobody else's.
+    not_before timestamptz not null,
     primary key (kind, subject_id),
     constraint due_kind_known check (kind in ('event', 'availability', 'organiser', 'front'))
 );

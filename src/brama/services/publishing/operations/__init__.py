@@ -2,7 +2,7 @@
 
 from brama.services.publishing.operations.hearing import hear_availability, hear_event, hear_organiser
 from brama.services.publishing.operations.rebuilding import mark_turned, rebuild_if_needed
-from brama.services.publishing.operations.writing import Press, write_some
+from brama.services.publishing.operations.writing import Press, write_next
 
 __all__ = [
     "Press",
@@ -11,5 +11,5 @@ __all__ = [
     "hear_organiser",
     "mark_turned",
     "rebuild_if_needed",
-    "write_some",
+    "write_next",
 ]

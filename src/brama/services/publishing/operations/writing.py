@@ -1,7 +1,7 @@
-"""Writing what is due. The rows go only when the files stand; a crash between writes the same files again."""
+"""Writing what is due. A mark goes only when its files stand; a crash between writes the same files again."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,15 +9,17 @@ from brama.contracts.publishing import PagePublished
 from brama.kernel import outbox
 from brama.kernel.blobs import Blobs
 from brama.kernel.clock import Clock
-from brama.kernel.database import Connection, Database, Transaction
+from brama.kernel.database import Connection, Database, DatabaseUnreachable, Transaction
 from brama.kernel.log import get_logger
+from brama.kernel.metrics import counter
 from brama.services.publishing import domain, store
 from brama.services.publishing.domain import Due, DueKind, Night
 from brama.services.publishing.pages import Pages
 from brama.services.publishing.ports import Site
 
 log = get_logger()
-_BATCH = 8
+_AFTER_FAILURE = timedelta(seconds=5)
+_failed = counter("brama_publishing_failed_total", "Subjects whose files could not be written", ("kind",))
 
 
 class Press(NamedTuple):
@@ -29,14 +31,29 @@ class Press(NamedTuple):
     origin: str
 
 
-async def write_some(db: Database, clock: Clock, press: Press) -> int:
-    """Write the files of a few subjects, oldest mark first; answers how many subjects."""
+async def write_next(db: Database, clock: Clock, press: Press) -> int:
+    """Write the files of the subject that has waited longest; answers 0 when there is none.
+
+    A subject that cannot be written waits a while and holds up no other.
+    """
     now = clock.now()
-    async with db.transaction() as tx:
-        due = await store.take_due(tx, _BATCH)
-        for each in due:
-            await _WRITERS[each.kind](tx, press, each, now)
-    return len(due)
+    due = None
+    try:
+        async with db.transaction() as tx:
+            due = await store.take_due(tx, now)
+            if due is None:
+                return 0
+            await _WRITERS[due.kind](tx, press, due, now)
+    except DatabaseUnreachable:
+        raise
+    except Exception:  # the edge of one page: logged and counted, its mark stays
+        if due is None:
+            raise
+        _failed.labels(due.kind.value).inc()
+        log.error("page.failed", kind=due.kind.value, subject_id=str(due.subject_id), exc_info=True)
+        async with db.transaction() as tx:
+            await store.postpone_due(tx, due.kind.value, due.subject_id, now + _AFTER_FAILURE)
+    return 1
 
 
 async def _write_event(tx: Transaction, press: Press, due: Due, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Pages that belong to no single event: lists, legal texts, shells, and files for machines."""
 
+from typing import Any
+
 from brama.contracts.identity import OrganiserChanged
 from brama.services.publishing.domain import Night
 from brama.services.publishing.pages.event import EventWords, OrganiserLine
@@ -39,7 +41,12 @@ def lists(
         about = texts(f"{name}.description", locale=locale)
         page = _page(locale, heading, path, mark, about)
         empty = texts(f"{name}.empty", locale=locale)
-        given = {"heading": heading, "title_fit": title_fit(heading), "rows": rows, "empty": empty}
+        given: dict[str, Any] = {
+            "heading": heading,
+            "title_fit": title_fit(heading),
+            "rows": rows,
+            "empty": empty,
+        }
         html = layout.render("list.html.j2", page, **given)
         files.append((file_of(path, locale), html))
     return files
@@ -72,7 +79,7 @@ def shells(layout: Layout, locale: str, mark: str | None) -> list[File]:
         title = texts(f"{name}.title", locale=locale)
         page = _page(locale, title, None, mark, is_private=True)
         no_script = texts(f"{name}.no_script", locale=locale)
-        given = {"title_fit": title_fit(title), "no_script": no_script}
+        given: dict[str, Any] = {"title_fit": title_fit(title), "no_script": no_script}
         html = layout.render("island.html.j2", page, island=name, **given)
         files.append((file_of(f"/{name}s", locale), html))
     title = texts("missing.title", locale=locale)

@@ -134,7 +134,9 @@ class Pages:
             (calendar_path(slug, locale)[1:], calendar(night, locale, origin=self._origin)),
         ]
         if locale == LOCALES[0]:
-            files.append((f"data/events/{slug}.json", msgspec.json.encode(data)))
+            body = msgspec.json.encode(data)
+            # Orders and tickets name their event by its id.
+            files += [(f"data/events/{slug}.json", body), (f"data/events/by-id/{event.event_id}.json", body)]
         return files
 
     def _rows(self, nights: list[Night], locale: str) -> list[EventWords]:

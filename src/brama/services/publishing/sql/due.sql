@@ -1,15 +1,20 @@
 -- name: mark_due
 -- Files of one subject have to be written. Waits while a writer has the row: what it reads may be older.
-insert into due (kind, subject_id, since) values ($1, $2, $3)
-on conflict (kind, subject_id) do update set generation = due.generation + 1;
+insert into due (kind, subject_id, since, not_before) values ($1, $2, $3, $3)
+on conflict (kind, subject_id) do update set generation = due.generation + 1, not_before = excluded.not_before;
 
 -- name: take_due
--- Some of what has to be written, oldest first. The rows stay deleted-but-uncommitted until the files stand.
+-- The next of what has to be written, oldest first. The row stays locked until the files stand.
 delete from due
-where (kind, subject_id) in (
-    select d.kind, d.subject_id from due as d order by d.since, d.kind, d.subject_id limit $1 for update skip locked
+where (kind, subject_id) = (
+    select d.kind, d.subject_id from due as d where d.not_before <= $1
+    order by d.since, d.kind, d.subject_id limit 1 for update skip locked
 )
 returning kind, subject_id, since;
+
+-- name: postpone_due
+-- Writing failed: once more, later.
+update due set not_before = $3 where kind = $1 and subject_id = $2;
 
 -- name: made_with
 -- The digest of what the pages were made with.

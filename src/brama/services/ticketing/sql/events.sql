@@ -23,3 +23,8 @@ where excluded.version > event.version;
 select id, number, organiser_id, version, state, slug, title, description, venue, starts_at, ends_at, doors_at,
        time_zone, currency, age_limit, poster_digest, ticket_types, changed_at, key_number
 from event where id = $1;
+
+-- name: lock_event
+select id, number, organiser_id, version, state, slug, title, description, venue, starts_at, ends_at, doors_at,
+       time_zone, currency, age_limit, poster_digest, ticket_types, changed_at, key_number
+from event where id = $1 for update;

@@ -1,5 +1,5 @@
 import { island, pageData } from '../island.ts';
+import type { EventData } from '../shop/wire.ts';
 import EventPage from './EventPage.svelte';
-import type { EventData } from './data.ts';
 
 island('event', EventPage, { event: pageData<EventData>('event-data') });

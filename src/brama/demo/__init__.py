@@ -1,0 +1,1 @@
+"""A fictional club to try everything with: entered through the real operations, so that the books balance."""
