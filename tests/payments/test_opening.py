@@ -1,5 +1,6 @@
 """Opening a payment: once per key, only for an order that can be paid, without a secret in its links."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -56,6 +57,19 @@ async def test_the_same_key_for_another_order_is_refused(shop: Shop) -> None:
     answer = await shop.ask(shop.order(), key=key)
     assert answer.status_code == 422
     assert answer.json()["type"].endswith("idempotency_conflict")
+
+
+async def test_a_double_click_opens_one_payment(shop: Shop) -> None:
+    order, key = shop.order(), str(new_id())
+    answers = await asyncio.gather(*(shop.ask(order, key=key) for _ in range(6)))
+    opened = {answer.json()["id"] for answer in answers if answer.status_code == 201}
+    refused = [answer for answer in answers if answer.status_code != 201]
+    assert len(opened) == 1
+    assert len(await shop.app.said(PaymentCreated)) == 1
+    for answer in refused:
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/payment_in_progress")
+        assert answer.headers["Retry-After"] == "1"
+    assert (await shop.bank.ledger(opened.pop()))["totals"]["invoices"] == 1
 
 
 async def test_another_key_opens_another_payment(shop: Shop) -> None:
@@ -187,13 +201,13 @@ async def test_a_payment_whose_process_died_is_given_up(shop: Shop) -> None:
     assert await shop.open(order, key=key) != payment_id
 
 
-async def test_after_a_short_payment_the_rest_is_asked_for(shop: Shop, bank: Bank) -> None:
+async def test_after_a_short_payment_the_whole_total_is_asked_for(shop: Shop, bank: Bank) -> None:
     order = shop.order(total_minor=50000)
     short = await shop.open(order)
     await bank.pay(short, amount=20000)
     await shop.webhooks_until(lambda: shop.is_state(order, short, "confirmed"))
     answer = await shop.ask(order)
-    assert answer.json()["amount"] == {"minor": 30000, "currency": "UAH"}
+    assert answer.json()["amount"] == {"minor": 50000, "currency": "UAH"}
 
 
 async def test_a_payment_is_shown_only_to_its_order(shop: Shop) -> None:

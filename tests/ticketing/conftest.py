@@ -35,9 +35,10 @@ class Club:
     ) -> catalogue.EventFact:
         """The event as the catalogue says it."""
         fields: dict[str, Any] = {
-            "aggregate_id": str(self.event_id), "aggregate_version": version, "occurred_at": self.app.clock.now(),
-            "organiser_id": self.organiser_id, "event_number": self.number, "event_id": self.event_id,
-            "slug": "persha-nich", "state": "published", "title": LocalText("Перша ніч", "The first night"),
+            "aggregate_id": str(self.event_id), "aggregate_version": version,
+            "occurred_at": self.app.clock.now(), "organiser_id": self.organiser_id,
+            "event_number": self.number, "event_id": self.event_id, "slug": "persha-nich",
+            "state": "published", "title": LocalText("Перша ніч", "The first night"),
             "description": LocalText("Танці", "Dancing"),
             "venue": catalogue.VenueSheet(
                 id=new_id(), name=LocalText("Брама", "Brama"), address=LocalText("Нижньоюрківська, 31"),
@@ -66,13 +67,16 @@ class Club:
             address=LocalText(""), locale="uk", is_fiscalised=True,
         )  # fmt: skip
 
-    def order(self, *, quantity: int = 2, holders: list[str | None] | None = None, **change: Any) -> dict[str, Any]:
+    def order(
+        self, *, quantity: int = 2, holders: list[str | None] | None = None, **change: Any
+    ) -> dict[str, Any]:
         """The fields of an order's facts."""
         code = change.pop("order_code", None) or f"0007-{new_code(4)}-{new_code(4)}"
         now = self.app.clock.now()
         fields: dict[str, Any] = {
-            "aggregate_id": code, "aggregate_version": 2, "occurred_at": now, "organiser_id": self.organiser_id,
-            "event_number": self.number, "order_code": code, "event_id": self.event_id, "channel": "online",
+            "aggregate_id": code, "aggregate_version": 2, "occurred_at": now,
+            "organiser_id": self.organiser_id, "event_number": self.number, "order_code": code,
+            "event_id": self.event_id, "channel": "online",
             "buyer": Buyer(name="Соломія Дем’яненко", email="solomiia@example.org", phone=None, locale="uk"),
             "lines": [
                 OrderLine(
@@ -134,7 +138,9 @@ class Club:
     async def get(self, path: str, token: str | None = None, **more: Any) -> httpx.Response:
         """GET below the API, with the order's token if given."""
         headers = {**({"X-Order-Token": token} if token else {}), **more.pop("headers", {})}
-        return await self.app.client.get(path if path.startswith("http") else API + path, headers=headers, **more)
+        return await self.app.client.get(
+            path if path.startswith("http") else API + path, headers=headers, **more
+        )
 
     async def tickets(self, paid: sales.OrderPaid) -> list[dict[str, Any]]:
         """The tickets as their buyer sees them."""

@@ -17,7 +17,7 @@ from brama.contracts.ticketing import TicketKeyPublished, TicketsIssued
 from brama.kernel.inbox import NotYet
 from brama.kernel.secrets import from_base64url
 from brama.shared import ticket_code
-from tests.ticketing.conftest import PRODUCT, Club
+from tests.ticketing.conftest import API, PRODUCT, Club
 
 Keys = dict[ticket_code.KeyName, Ed25519PublicKey]
 
@@ -56,6 +56,25 @@ async def test_a_gate_reads_every_code_with_the_published_keys(club: Club) -> No
         assert payload.valid_until >= club.starts_at + timedelta(hours=14, minutes=30)
     assert [sheet.holder for sheet in fact.tickets] == ["Оля", paid.buyer.name, "Ігор"]
     assert [item["code"] for item in await club.tickets(paid)] == [sheet.code for sheet in fact.tickets]
+
+
+async def test_after_a_rotation_old_and_new_tickets_are_genuine(club: Club) -> None:
+    before = await club.issued(quantity=1)
+    url = f"{API}/events/{club.event_id}/rotate_key"
+    manager, owner = (club.app.as_staff(role, club.organiser_id) for role in ("manager", "owner"))
+    refused = await club.app.client.post(url, headers=club.app.creating(manager))
+    assert refused.status_code == 403
+    answer = await club.app.client.post(url, headers=club.app.creating(owner))
+    assert answer.json()["key_number"] == 1
+    after = await club.issued(quantity=1)
+    keys = await published_keys(club)
+    assert sorted(number for _, number in keys) == [0, 1, 2]
+    used = []
+    for paid in (before, after):
+        found = ticket_code.read((await club.tickets(paid))[0]["code"], keys, event_number=club.number)
+        assert isinstance(found, ticket_code.Genuine)
+        used.append(found.payload.key_id)
+    assert used == [0, 1]
 
 
 async def test_another_events_keys_do_not_prove_a_ticket(club: Club) -> None:

@@ -1,7 +1,8 @@
-"""Commands for the operator: `migrate`, `replay`."""
+"""Commands for the operator: `migrate`, `replay`, `openapi`."""
 
 import asyncio
 from pathlib import Path
+from uuid import UUID
 
 import click
 
@@ -13,6 +14,7 @@ from brama.kernel.database import Database
 from brama.kernel.inbox import replay_dead_letters
 from brama.kernel.migrations import Phase
 from brama.kernel.migrations import migrate as migrate_schema
+from brama.kernel.outbox import say_again
 from brama.kernel.runtime import SERVICES
 
 
@@ -38,28 +40,53 @@ def migrate(service: str | None, phase: Phase | None, settings: Path | None, dat
 @click.command()
 @click.argument("service", type=click.Choice(SERVICES))
 @click.option(
-    "--subject", default="%", show_default=False, help="Only facts of this subject.  [default: all]"
+    "--subject", default="%", help="Only facts of this subject; % stands for anything: sales.order.%"
+)
+@click.option(
+    "--fact-id", "--event-id", "fact_id", type=click.UUID, help="Only this fact, by the id in its envelope."
+)
+@click.option(
+    "--said", is_flag=True, help="Send again what SERVICE itself said, instead of its dead letters."
 )
 @options.settings
-def replay(service: str, subject: str, settings: Path | None, data: Path) -> None:
+def replay(
+    service: str, subject: str, fact_id: UUID | None, said: bool, settings: Path | None, data: Path
+) -> None:
     """Apply the dead letters of SERVICE again, oldest first.
 
     A dead letter is a fact that failed too often. Applying one that was applied meanwhile changes nothing.
     Exit code 1 when some failed again; their cause is in the lines above.
+
+    With --said, the running service sends what it said in the last 30 days once more: whoever has heard it
+    drops it.
     """
-    applied, failed = asyncio.run(_replay(service, options.settings_file(settings, data), subject))
+    path = options.settings_file(settings, data)
+    if said:
+        count = asyncio.run(_say_again(service, path, subject, fact_id))
+        click.echo(f"{service}: {count} facts will be sent again")
+        return
+    applied, failed = asyncio.run(_replay(service, path, subject, fact_id))
     click.echo(f"{service}: {applied} applied, {failed} failed again")
     if failed:
         raise SystemExit(1)
 
 
-async def _replay(service: str, path: Path, subject: str) -> tuple[int, int]:
+async def _say_again(service: str, path: Path, subject: str, fact_id: UUID | None) -> int:
+    config, _ = runtime.build(service, path)
+    db = await Database.connect(config.database_url, schema=service, size=1)
+    try:
+        return await say_again(db, subject, fact_id)
+    finally:
+        await db.close()
+
+
+async def _replay(service: str, path: Path, subject: str, fact_id: UUID | None) -> tuple[int, int]:
     config, compose = runtime.build(service, path)
     logs.set_up(service, level="warning", as_json=False)
     db = await Database.connect(config.database_url, schema=service, size=2)
     try:
         kernel = runtime.Kernel.of(service, config, db, SystemClock())
         running = runtime.Running(kernel, compose(kernel))
-        return await replay_dead_letters(running.inbox, db, subject)
+        return await replay_dead_letters(running.inbox, db, subject, fact_id)
     finally:
         await db.close()

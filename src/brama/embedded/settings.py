@@ -107,6 +107,10 @@ def _of_services(machine: Machine, own: Tables) -> Tables:
             "monobank_url": f"http://{LOOPBACK}:{machine.monobank_port}",
             "webhook_origin": f"http://{LOOPBACK}:{machine.service_port('payments')}",
         }
+        tables["fiscal"] = {
+            "checkbox_url": f"http://{LOOPBACK}:{machine.checkbox_port}",
+            "webhook_origin": f"http://{LOOPBACK}:{machine.service_port('fiscal')}",
+        }
     return tables
 
 

@@ -15,6 +15,7 @@ from brama.kernel.problem import Forbidden, NotFound, Unauthenticated
 from brama.kernel.tokens import AccessClaims, BadToken, TokenGrant, verify
 
 ACCESS = "access"
+BEARS = "bears"
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -33,6 +34,11 @@ SIGNED_IN: dict[str, Any] = {ACCESS: Access(signed_in=True)}
 def allow(*roles: str, device: bool = False) -> dict[str, Any]:
     """Staff with one of the roles (at the organiser that the operation names), and gate devices if said."""
     return {ACCESS: Access(roles=frozenset(str(role) for role in roles), device=device)}
+
+
+def bears(*headers: str) -> dict[str, Any]:
+    """Tells readers of the API that a route looks at these tokens, which the operation checks itself."""
+    return {BEARS: headers}
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):

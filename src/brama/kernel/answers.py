@@ -1,6 +1,7 @@
 """Problems as answers: `application/problem+json` (RFC 9457) in the reader's language."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -15,8 +16,9 @@ from litestar.exceptions import (
 
 from brama.kernel import problem as p
 from brama.kernel.correlation import correlation_id
-from brama.kernel.database import UNREACHABLE, UNSTORABLE_TEXT
+from brama.kernel.database import UNREACHABLE, is_unstorable
 from brama.kernel.log import get_logger
+from brama.kernel.requests import NAMES
 from brama.kernel.texts import Texts
 
 log = get_logger()
@@ -41,7 +43,9 @@ KERNEL_PROBLEMS: dict[type[p.Problem], int] = {
 _PATH = re.compile(r"^(?P<message>.*?)(?: - at `(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>[^`]+)`$")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>[^`]+)`$")
-_EXPECTED = re.compile(r"^Expected `(?P<expected>[^`]+)`")
+_BOUNDS = re.compile(r"^Expected `[^`]+` (?P<length>of length )?(?P<bounds>(<=|>=|<|>) .+)$")
+_EXPECTED = re.compile(r"^Expected `(?P<expected>[^`]+)`, got")
+_NOT_GIVEN = re.compile(r"^Missing required (?P<source>\w+) parameter '(?P<name>[^']+)'")
 
 
 def locale_of(header: str) -> str:
@@ -69,7 +73,7 @@ class Answers:
     def handler(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """Litestar's exception handler for everything."""
         locale = locale_of(request.headers.get("accept-language", ""))
-        problem = self.as_problem(error, locale)
+        problem = self.as_problem(error, locale, _names(request))
         if isinstance(problem, p.InternalError):
             log.error("request.failed", path=request.url.path, exc_info=error)
         return self.answer(problem, locale)
@@ -113,13 +117,13 @@ class Answers:
                     return str(found)
         return str(problem)
 
-    def as_problem(self, error: Exception, locale: str) -> p.Problem:
-        """What went wrong, in our words."""
+    def as_problem(self, error: Exception, locale: str, names: Mapping[str, str]) -> p.Problem:
+        """What went wrong, in our words; `names` are the parameters' as clients write them."""
         match error:
             case p.Problem():
                 return error
             case ValidationException():
-                return self._validation(error, locale)
+                return p.ValidationFailed(self._fields(error, locale, names))
             case NotFoundException():
                 return p.NotFound()
             case MethodNotAllowedException():
@@ -132,21 +136,26 @@ class Answers:
                 return p.BodyUnreadable()
         if isinstance(error, UNREACHABLE):
             return p.Unavailable()
-        if isinstance(error, UNSTORABLE_TEXT):
+        if is_unstorable(error):
             return p.ValidationFailed([p.FieldError("", self._kernel("field.invalid", locale=locale))])
         return p.InternalError()
 
-    def _validation(self, error: ValidationException, locale: str) -> p.Problem:
-        found = error.extra if isinstance(error.extra, list) else []
+    def _fields(
+        self, error: ValidationException, locale: str, names: Mapping[str, str]
+    ) -> list[p.FieldError]:
         errors = []
-        for item in found:
-            text = str(item.get("message", ""))
-            source, key = str(item.get("source", "body")), str(item.get("key", ""))
-            if source == "body" and key and " - at `" not in text:
-                text = f"{text} - at `$.{key}`"
+        for item in error.extra if isinstance(error.extra, list) else []:
+            text, key = str(item.get("message", "")), str(item.get("key", ""))
             pointer, detail = self._field(text, locale)
-            errors.append(p.FieldError(pointer if source == "body" else f"/{source}/{key}", detail))
-        return p.ValidationFailed(errors or [p.FieldError("", self._kernel("field.invalid", locale=locale))])
+            if (source := item.get("source", "query")) != "body":
+                pointer = f"/{getattr(source, 'value', source)}/{names.get(key, key)}"
+            elif text == "'data'":  # the framework's way to say that there is no body
+                pointer, detail = "", self._kernel("field.missing", locale=locale)
+            errors.append(p.FieldError(pointer, detail))
+        if missing := _NOT_GIVEN.match(error.detail):
+            pointer = f"/{missing['source']}/{missing['name']}"
+            errors.append(p.FieldError(pointer, self._kernel("field.missing", locale=locale)))
+        return errors or [p.FieldError("", self._kernel("field.invalid", locale=locale))]
 
     def _field(self, message: str, locale: str) -> tuple[str, str]:
         """msgspec's English → a JSON pointer and words for the reader."""
@@ -156,12 +165,22 @@ class Answers:
         for pattern, key in ((_MISSING, "field.missing"), (_UNKNOWN, "field.unknown")):
             if found := pattern.match(text):
                 return f"{pointer}/{found['name']}", self._kernel(key, locale=locale)
+        if found := _BOUNDS.match(text):
+            key = "field.wrong_length" if found["length"] else "field.out_of_bounds"
+            bounds = found["bounds"].replace("<=", "≤").replace(">=", "≥")
+            return pointer, self._kernel(key, locale=locale, bounds=bounds)
         if found := _EXPECTED.match(text):
             return pointer, self._kernel("field.wrong_type", locale=locale, expected=found["expected"])
         return pointer, self._kernel("field.invalid", locale=locale)
 
 
+def _names(request: Request[Any, Any, Any]) -> Mapping[str, str]:
+    handler = request.scope.get("route_handler")  # there is none where no route was found
+    names: Mapping[str, str] = handler.opt.get(NAMES, {}) if handler else {}
+    return names
+
+
 def pointer_of(path: str) -> str:
     """msgspec's `$.lines[0].quantity` → `/lines/0/quantity`; the root of the body is ``."""
-    path = re.sub(r"^\$(\.data)?", "", path)
+    path = path.removeprefix("$")
     return re.sub(r"\.|\[(\d+|\.\.\.)\]", lambda m: f"/{m[1]}" if m[1] else "/", path)

@@ -22,11 +22,18 @@ UNREACHABLE = (
 )
 
 # U+0000 may stand in JSON and in addresses, but never in PostgreSQL's text.
-UNSTORABLE_TEXT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+_UNSTORABLE_TEXT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 
 
 class DatabaseUnreachable(Unavailable):
     """The database does not answer just now."""
+
+
+def is_unstorable(error: Exception) -> bool:
+    """Whether a value that came from outside fits no column: U+0000 in a text, a number beyond 64 bits."""
+    if isinstance(error, (*_UNSTORABLE_TEXT, asyncpg.NumericValueOutOfRangeError)):
+        return True
+    return isinstance(error, asyncpg.DataError) and "out of int" in str(error)  # asyncpg, before it sends
 
 
 class Connection:

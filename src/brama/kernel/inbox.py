@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 import msgspec
 from nats.aio.msg import Msg
@@ -14,6 +15,7 @@ from brama.kernel.clock import Clock
 from brama.kernel.correlation import correlated
 from brama.kernel.database import Database, DatabaseUnreachable, Transaction
 from brama.kernel.facts import FACTS, Envelope, Fact, speaker_of
+from brama.kernel.ids import new_id
 from brama.kernel.log import get_logger
 from brama.kernel.metrics import counter
 
@@ -87,7 +89,22 @@ class Inbox:
             batch = [await self._queue.get()]
             while len(batch) < _BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
-            await self._take([Delivery(message) for message in batch])
+            try:
+                opened = [await self._opened(message) for message in batch]
+                await self._take([delivery for delivery in opened if delivery is not None])
+            except DatabaseUnreachable:  # what is unanswered is delivered again
+                await asyncio.sleep(1)
+
+    async def _opened(self, message: Msg) -> Delivery | None:
+        """The fact of a message; None when it concerns nobody here, or cannot be read and is kept as dead."""
+        if message.subject not in self._heard:  # the consumer still follows what an older version heard
+            await self._acknowledge([message])
+            return None
+        try:
+            return Delivery(message)
+        except (msgspec.MsgspecError, KeyError) as error:
+            await self._bury(message, _fact_id(message), error)
+            return None
 
     async def _take(self, deliveries: list[Delivery]) -> None:
         if len(deliveries) > 1 and await self._take_together(deliveries):
@@ -102,7 +119,7 @@ class Inbox:
                     await self._apply(tx, delivery.envelope, delivery.fact)
         except Exception:  # whichever it was shows when each is taken alone
             return False
-        await self._acknowledge(deliveries)
+        await self._acknowledge([delivery.message for delivery in deliveries])
         return True
 
     async def _take_alone(self, delivery: Delivery) -> None:
@@ -119,7 +136,7 @@ class Inbox:
         except Exception as error:  # the edge: redelivered, then a dead letter; never swallowed
             await self._fail(delivery, error)
         else:
-            await self._acknowledge([delivery])
+            await self._acknowledge([delivery.message])
 
     async def apply(self, envelope: Envelope) -> bool:
         """Apply one fact in a transaction of its own; False when it was heard before."""
@@ -135,12 +152,12 @@ class Inbox:
         _heard.labels(envelope.subject).inc()
         return True
 
-    async def _acknowledge(self, deliveries: list[Delivery]) -> None:
+    async def _acknowledge(self, messages: list[Msg]) -> None:
         try:
-            for delivery in deliveries:
-                await delivery.message.ack()
+            for message in messages:
+                await message.ack()
         except BUS_ERRORS:
-            log.debug("inbox.unacknowledged", count=len(deliveries))  # redelivered, and known by the inbox
+            log.debug("inbox.unacknowledged", count=len(messages))  # redelivered, and known by the inbox
 
     async def _again(self, delivery: Delivery, after_s: float) -> None:
         try:
@@ -157,29 +174,41 @@ class Inbox:
         if tries < _ATTEMPTS:
             await self._again(delivery, after_s=min(0.2 * 2**tries, 30.0))
             return
+        await self._bury(delivery.message, delivery.fact.fact_id, error)
+
+    async def _bury(self, message: Msg, fact_id: UUID, error: Exception) -> None:
+        """Into the dead letters, from where `brama replay` takes it up again."""
+        tries = int(message.metadata.num_delivered)
         async with self._db.transaction() as tx:
             await store.add_dead_letter(
-                tx,
-                delivery.fact.fact_id,
-                subject,
-                delivery.message.data,
-                tries,
-                repr(error),
-                self._clock.now(),
+                tx, fact_id, message.subject, message.data, tries, repr(error), self._clock.now()
             )
-        _dead.labels(subject).inc()
-        log.critical("fact.dead", subject=subject, fact_id=str(delivery.fact.fact_id))
-        await self._acknowledge([delivery])
+        _dead.labels(message.subject).inc()
+        log.critical("fact.dead", subject=message.subject, fact_id=str(fact_id))
+        await self._acknowledge([message])
+
+
+def _fact_id(message: Msg) -> UUID:
+    """The id under which a message was published, for one whose content cannot be read."""
+    try:
+        return UUID((message.headers or {})["Nats-Msg-Id"])
+    except (KeyError, ValueError):
+        return new_id()
 
 
 def _tries(delivery: Delivery) -> int:
     return int(delivery.message.metadata.num_delivered)
 
 
-async def replay_dead_letters(inbox: Inbox, db: Database, subject: str = "%") -> tuple[int, int]:
-    """Apply the dead letters again, oldest first; answers (applied, failed again)."""
+async def replay_dead_letters(
+    inbox: Inbox, db: Database, subject: str = "%", fact_id: UUID | None = None
+) -> tuple[int, int]:
+    """Apply the dead letters again, oldest first; answers (applied, failed again).
+
+    `subject` is an SQL pattern: `sales.%` stands for everything that sales says.
+    """
     async with db.reading() as tx:
-        letters = [letter for letter in await store.dead_letters(tx) if subject in ("%", letter.subject)]
+        letters = await store.dead_letters(tx, subject, fact_id)
     applied = failed = 0
     for letter in letters:
         try:

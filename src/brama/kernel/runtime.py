@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import uvicorn
 import uvloop
-from litestar import Response, get
+from litestar import Litestar, Response, get
 from litestar.types import ControllerRouterHandler
 
 from brama import __version__
@@ -111,9 +111,10 @@ class Running:
         self.inbox = Inbox(service.name, kernel.db, kernel.bus, kernel.clock, trust_heard(service.heard))
         self.is_ready = False
         kernel.db.on_said = self.relay.worker.wake
-        self.app = Edge(self._web())
+        self.web = self._web_side()
+        self.app = Edge(self.web)
 
-    def _web(self) -> Any:
+    def _web_side(self) -> Litestar:
         kernel, service = self.kernel, self.service
         return build_app(
             service.name,

@@ -45,7 +45,7 @@ class Texts:
                 return None
             node = node[part]
         if isinstance(node, dict):
-            if not _PLURAL_FORMS & node.keys():
+            if not _is_plural(node):
                 return None
             form = Locale.parse(locale).plural_form(facts["count"])
             node = node.get(form) or node["other"]
@@ -63,11 +63,16 @@ class _Lenient(dict[str, Any]):
         return "{" + key + "}"
 
 
+def _is_plural(node: dict[str, Any]) -> bool:
+    """Whether a table holds the forms of one text: nothing but forms, for `few` may also be a word's name."""
+    return bool(node) and node.keys() <= _PLURAL_FORMS
+
+
 def _flatten(node: dict[str, Any], prefix: str) -> list[str]:
     keys: list[str] = []
     for name, value in node.items():
         path = f"{prefix}{name}"
-        if isinstance(value, dict) and not _PLURAL_FORMS & value.keys():
+        if isinstance(value, dict) and not _is_plural(value):
             keys += _flatten(value, path + ".")
         else:
             keys.append(path)

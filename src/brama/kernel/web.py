@@ -24,6 +24,7 @@ from brama.kernel.database import Database
 from brama.kernel.ids import new_id
 from brama.kernel.log import get_logger
 from brama.kernel.problem import FieldError, ValidationFailed
+from brama.kernel.requests import StrictRequest, prepare_reading
 
 log = get_logger()
 _requests = metrics.histogram("brama_http_request_seconds", "Requests", ("method", "route", "status"))
@@ -104,16 +105,10 @@ def build_app(
     Raises:
         RouteIsOpen: a route lacks `opt=allow(…)`, `SIGNED_IN` or `PUBLIC`.
     """
-    given = {"db": db, "clock": clock, **dependencies}
     app = Litestar(
         [Router(f"/api/{service}/v1", route_handlers=list(routes)), *health],
-        dependencies={
-            **{name: Provide(_constant(value), sync_to_thread=False) for name, value in given.items()},
-            "caller": Provide(_caller, sync_to_thread=False),
-            "locale": Provide(_locale, sync_to_thread=False),
-            "if_match": Provide(_if_match, sync_to_thread=False),
-            "idempotency_key": Provide(_idempotency_key, sync_to_thread=False),
-        },
+        dependencies=_providers({"db": db, "clock": clock, **dependencies}),
+        request_class=StrictRequest,
         guards=[guard],
         middleware=list(middleware),
         exception_handlers={Exception: answers.handler},
@@ -130,7 +125,18 @@ def build_app(
         debug=False,
     )
     _refuse_open_routes(app)
+    prepare_reading(app)
     return app
+
+
+def _providers(given: dict[str, Any]) -> dict[str, Provide]:
+    return {
+        **{name: Provide(_constant(value), sync_to_thread=False) for name, value in given.items()},
+        "caller": Provide(_caller, sync_to_thread=False),
+        "locale": Provide(_locale, sync_to_thread=False),
+        "if_match": Provide(_if_match, sync_to_thread=False),
+        "idempotency_key": Provide(_idempotency_key, sync_to_thread=False),
+    }
 
 
 def _constant(value: Any) -> Any:

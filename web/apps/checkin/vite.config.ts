@@ -38,6 +38,7 @@ export default defineConfig({
       },
     }),
   ],
+  worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { proxy: { '/api': 'http://localhost:8700' } },
 });

@@ -13,7 +13,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { event: 'src/event/main.ts', order: 'src/order/main.ts', ticket: 'src/ticket/main.ts' },
+      input: {
+        event: 'src/event/main.ts',
+        order: 'src/order/main.ts',
+        ticket: 'src/ticket/main.ts',
+        'ticket-worker': 'src/ticket/worker.ts',
+      },
+      // A service worker is known by its address: that one has no digest in its name.
+      output: { entryFileNames: ({ name }) => (name === 'ticket-worker' ? '[name].js' : '[name]-[hash].js') },
     },
   },
   server: { proxy: { '/api': 'http://localhost:8700', '/data': 'http://localhost:8700', '/media': 'http://localhost:8700' } },

@@ -12,8 +12,9 @@ set attempts = excluded.attempts, error = excluded.error, failed_at = excluded.f
 select count(*) from dead_letter where not is_replayed;
 
 -- name: dead_letters
+-- Those under a subject (SQL pattern), or one; the oldest first.
 select fact_id, subject, envelope, attempts, error, failed_at from dead_letter
-where not is_replayed order by failed_at;
+where not is_replayed and subject like $1 and ($2::uuid is null or fact_id = $2) order by failed_at;
 
 -- name: mark_replayed
 update dead_letter set is_replayed = true where fact_id = $1;

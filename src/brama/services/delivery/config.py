@@ -13,13 +13,13 @@ class DeliveryConfig(CommonConfig, frozen=True, kw_only=True):
     smtp_port: int = 25
     """Its port."""
     smtp_tls: Literal["none", "starttls", "tls"] = "none"
-    """How the connection is protected: not at all (this machine only), by STARTTLS, or from its first byte."""
+    """How the connection is protected: not (this machine only), by STARTTLS, or from its first byte."""
     smtp_user: str = ""
     """Name to sign in with; empty signs in nowhere."""
     smtp_password: str = ""
     """Its password."""
-    smtp_timeout_s: int = 30
-    """How long the server may take for one answer, in seconds."""
+    smtp_timeout_s: int = 20
+    """How long the server may take for one answer, in seconds; for a whole message a little longer."""
     smtp_connections: int = 8
     """Connections to it at most, and so messages on their way at once."""
     from_address: str = "tickets@localhost"

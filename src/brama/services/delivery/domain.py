@@ -92,6 +92,7 @@ class Button(msgspec.Struct, frozen=True):
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """A letter in its final words: what is stored, and so what is sent, however often.
 
+    `mark` stands in the bar, `kicker` is the label over the title, `rows` are things with their amounts.
     `seed` grows the picture when `poster_digest` names none; a letter without both has no picture.
     """
 
@@ -99,6 +100,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     preheader: str
     sender_name: str
+    mark: str
     reply_to: str | None
     kicker: str
     title: str

@@ -14,7 +14,7 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 class Refused(Exception):
-    """The server will never take it. `code` is its bare status, such as `550 5.1.1`; the text is for staff."""
+    """The server will never take it. `code` is its bare status (`550 5.1.1`); the text is for staff."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)

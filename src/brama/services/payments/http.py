@@ -58,7 +58,7 @@ class AccountSheet(msgspec.Struct, frozen=True):
 
 
 class PaymentBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Opens a payment for what the order lacks."""
+    """Opens a payment for the order's total."""
 
     order_code: _ShortText
     order_token: str

@@ -19,3 +19,7 @@ class RefundUnderWay(TicketingError):
 
 class NothingToPrint(TicketingError):
     """No ticket of this order is alive."""
+
+
+class KeysUsedUp(TicketingError):
+    """The event has had all of its 256 keys."""

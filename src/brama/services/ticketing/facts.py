@@ -49,12 +49,18 @@ def sheet(ticket: Ticket) -> said.TicketSheet:
 
 
 def action(
-    caller: Caller, organiser_id: UUID, what: str, ticket: Ticket, now: datetime, **details: str
+    caller: Caller,
+    organiser_id: UUID,
+    what: str,
+    subject_kind: str,
+    subject_id: str,
+    event_number: int,
+    now: datetime,
+    **details: str,
 ) -> TicketingActionRecorded:
-    """Somebody did something to a ticket."""
+    """Somebody did something that the audit trail keeps."""
     return TicketingActionRecorded(
         aggregate_id=str(new_id()), aggregate_version=1, occurred_at=now, organiser_id=organiser_id,
-        event_number=ticket.event_number, actor_kind="staff", actor_id=caller.id, actor_name=caller.name,
-        action=what, subject_kind="ticket", subject_id=str(ticket.id),
-        details={"order_code": ticket.order_code, **details},
+        event_number=event_number, actor_kind="staff", actor_id=caller.id, actor_name=caller.name,
+        action=what, subject_kind=subject_kind, subject_id=subject_id, details=details,
     )  # fmt: skip

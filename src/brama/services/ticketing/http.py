@@ -13,12 +13,14 @@ from brama.contracts.ticketing import TicketState
 from brama.kernel.access import ACCESS, PUBLIC, Caller, allow
 from brama.kernel.clock import Clock
 from brama.kernel.database import Database
+from brama.kernel.idempotency import creates
 from brama.kernel.problem import NotFound, Problem
 from brama.kernel.web import Page, page
 from brama.services.ticketing import errors, store
 from brama.services.ticketing.domain import Event
+from brama.services.ticketing.keys import KeyCabinet
 from brama.services.ticketing.links import Links, pdf_path
-from brama.services.ticketing.operations import changing, reading
+from brama.services.ticketing.operations import changing, reading, rotating
 from brama.services.ticketing.operations.reading import Door
 from brama.services.ticketing.printing import Press
 from brama.shared import qr
@@ -30,6 +32,7 @@ PROBLEMS: dict[type[Problem], int] = {
     errors.TicketRevoked: 409,
     errors.RefundUnderWay: 409,
     errors.NothingToPrint: 410,
+    errors.KeysUsedUp: 409,
 }
 _READERS = allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT, Role.BOX_OFFICE)
 OrderToken = Annotated[str | None, HeaderParameter(name="X-Order-Token")]
@@ -66,6 +69,13 @@ class TicketStateOut(msgspec.Struct, frozen=True):
     id: UUID
     state: TicketState
     reason: str | None
+
+
+class EventKeyOut(msgspec.Struct, frozen=True):
+    """The number of the key that signs an event's new tickets."""
+
+    event_id: UUID
+    key_number: int
 
 
 @get("/orders/{code:str}/tickets", opt=PUBLIC)
@@ -150,6 +160,15 @@ async def unblock(ticket_id: UUID, caller: Caller, db: Database, clock: Clock) -
     return TicketStateOut(ticket.id, ticket.state, ticket.reason)
 
 
+@post("/events/{event_id:uuid}/rotate_key", opt=allow(Role.OWNER) | creates(), status_code=200)
+async def rotate(
+    event_id: UUID, caller: Caller, db: Database, clock: Clock, cabinet: KeyCabinet
+) -> EventKeyOut:
+    """Sign new tickets of an event with its next key."""
+    event = await rotating.rotate_key(db, clock, cabinet, caller, event_id)
+    return EventKeyOut(event.id, event.key_number)
+
+
 def _reader(caller: Caller) -> Caller:
     """The caller with the roles that may read tickets; the routes are public for holders of a token."""
     return replace(caller, roles=_READERS[ACCESS].roles)
@@ -179,5 +198,5 @@ def _calendar_entry(event: Event, locale: str, url: str) -> CalendarEvent:
 
 
 ROUTES: list[ControllerRouterHandler] = [
-    list_tickets, order_pdf, one_pdf, code_svg, event_ics, block, unblock,
+    list_tickets, order_pdf, one_pdf, code_svg, event_ics, block, unblock, rotate,
 ]  # fmt: skip

@@ -27,6 +27,7 @@ put_event = SQL.execute("put_event")
 find_event = SQL.maybe(Event, "get_event")
 find_and_lock_event = SQL.maybe(Event, "lock_event")
 get_event = SQL.one(Event, "get_event")
+put_key_number = SQL.execute("put_key_number")
 
 add_key = SQL.execute("add_key")
 get_key = SQL.one(EventKey, "get_key")

@@ -26,5 +26,10 @@ def build(kernel: Kernel, config: TicketingConfig) -> Service:
         problems=http.PROBLEMS,
         heard=subscribers.heard(issuer, cabinet, kernel.clock),
         workers=[issuer.worker],
-        dependencies={"links": links, "press": press, "door": Door(kernel.db, kernel.trusted)},
+        dependencies={
+            "links": links,
+            "press": press,
+            "cabinet": cabinet,
+            "door": Door(kernel.db, kernel.trusted),
+        },
     )

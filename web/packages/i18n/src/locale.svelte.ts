@@ -26,16 +26,6 @@ export const locale = {
       // A browser that refuses storage still shows the language chosen.
     }
   },
-  /** A person's own language, taken unless another was chosen on this device. */
-  suggest(next: Locale): void {
-    try {
-      if (localStorage.getItem(STORED) !== null) return;
-    } catch {
-      // No storage: nothing was chosen.
-    }
-    current = next;
-    document.documentElement.lang = next;
-  },
   /** For pages whose address names the language: takes it from <html lang>, stores nothing. */
   fromPage(): void {
     current = asLocale(document.documentElement.lang) ?? 'uk';

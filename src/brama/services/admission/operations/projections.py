@@ -94,6 +94,8 @@ async def take_news(db: Database, clock: Clock, bells: Bells) -> int:
         if event_id is None:
             return 0
         subjects = await store.take_news(tx, event_id, _NEWS_AT_ONCE)
+        if not subjects:  # another replica is at it
+            return 0
         tickets = sorted(set(subjects) - {_THE_EVENT})
         if tickets:
             await store.lock_presences(tx, event_id, tickets)
@@ -105,9 +107,10 @@ async def take_news(db: Database, clock: Clock, bells: Bells) -> int:
         )
         for ground in grounds:
             await settle(tx, bells, ground)
-        feed = await store.advance_feed(tx, event_id, len(changed) + 1, 0)
-        await store.number_tickets(tx, changed, event_id, feed.last_seq - len(changed) - 1)
-        if _THE_EVENT in subjects:
+        of_event = 1 if _THE_EVENT in subjects else 0
+        feed = await store.advance_feed(tx, event_id, len(changed) + of_event, 0)
+        await store.number_tickets(tx, changed, event_id, feed.last_seq - len(changed) - of_event)
+        if of_event:
             await store.put_event_seq(tx, event_id, feed.last_seq)
         await announce(tx, bells, event_id)
         return len(subjects)

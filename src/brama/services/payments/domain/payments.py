@@ -27,9 +27,13 @@ def end_unpaid(payment: Payment, state: PaymentState, reason: str) -> tuple[Paym
 
 
 def amount_due(order: KnownOrder, payments: Sequence[Payment], refunds: Sequence[Refund]) -> Money:
-    """What an order still lacks: its total less what came and stayed (a payment may have been short)."""
+    """What to ask for: the whole total until it is covered, then nothing.
+
+    Sales lets a payment pay an order only if it alone covers the total, and returns a short one: so a
+    receipt and its refunds never have to be split over payments.
+    """
     kept = sum(payment.captured_minor for payment in payments) - returned_minor(refunds)
-    return order.total - Money(kept, order.currency)
+    return Money.zero(order.currency) if kept >= order.total.minor else order.total
 
 
 def validity_end(

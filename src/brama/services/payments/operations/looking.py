@@ -5,12 +5,12 @@ from uuid import UUID
 import msgspec
 
 from brama.kernel.access import Caller
-from brama.kernel.ids import normalise_code
 from brama.kernel.problem import NotFound
 from brama.services.payments import store
 from brama.services.payments.domain import Payment, Refund
 from brama.services.payments.operations.desk import Desk
 from brama.services.payments.operations.tokens import read_order_token
+from brama.shared.order_code import canonical
 
 
 class PaymentView(msgspec.Struct, frozen=True):
@@ -48,7 +48,7 @@ async def list_payments(
 ) -> list[PaymentView]:
     """Payments of organisers, the newest first, each with its refunds."""
     async with desk.db.reading() as tx:
-        code = None if order_code is None else normalise_code(order_code)
+        code = None if order_code is None else canonical(order_code) or order_code
         payments = await store.payments_of_organisers(tx, organiser_ids, code, after, limit)
         refunds = await store.refunds_of_payments(tx, [payment.id for payment in payments])
     return [

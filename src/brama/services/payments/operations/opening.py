@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from brama.contracts.common import Locale
 from brama.kernel import outbox
 from brama.kernel.database import Transaction
-from brama.kernel.ids import new_id, normalise_code
+from brama.kernel.ids import new_id
 from brama.kernel.log import get_logger
 from brama.kernel.metrics import counter
 from brama.kernel.problem import IdempotencyConflict, NotFound
@@ -32,6 +32,7 @@ from brama.services.payments.ports import (
     Refused,
     Unavailable,
 )
+from brama.shared.order_code import canonical
 
 log = get_logger()
 _texts = Texts.of("brama.services.payments")
@@ -66,7 +67,7 @@ class _Intent(msgspec.Struct, frozen=True):
 async def open_payment(
     desk: Desk, *, order_code: str, order_token: str, provider: str, principal: str, key: str, locale: Locale
 ) -> Opened:
-    """Open a payment for what the order still lacks, once per idempotency key.
+    """Open a payment for the order's total, once per idempotency key.
 
     A provider that falls silent has its invoice abandoned and is asked for a fresh one; money that comes for
     the abandoned one is still found, by its reference.
@@ -97,7 +98,7 @@ async def open_payment(
             await _abandon(desk, intent.payment.id, "provider_unavailable")
             raise ProviderUnavailable(retry_after_s=error.retry_after_s) from None
         except Refused as error:
-            log.error("payment.refused", provider=provider, code=error.code, organiser_id=order.organiser_id)
+            log.error("payment.refused", provider=provider, code=error.code, order_code=order.code)
             await _abandon(desk, intent.payment.id, "provider_refused")
             raise ProviderUnavailable(retry_after_s=60) from None
         return Opened(await _record(desk, intent.payment.id, invoice.id, invoice.page_url), is_replayed=False)
@@ -107,7 +108,7 @@ async def open_payment(
 async def _order_of(desk: Desk, order_code: str, order_token: str, locale: Locale) -> KnownOrder:
     """The order as last heard of, or as its token says when it was not heard of yet."""
     claims = await read_order_token(desk.trusted, order_token)
-    if claims.subject != normalise_code(order_code):
+    if claims.subject != canonical(order_code):
         raise NotFound()
     async with desk.db.reading() as tx:
         known = await store.find_order(tx, claims.subject)

@@ -9,13 +9,10 @@ from uuid import UUID
 import msgspec
 
 from brama.contracts.common import Buyer, Channel, OrderLine, Tender
-from brama.kernel.ids import decode_number, encode_number, new_code, normalise_code
 from brama.services.sales.domain.inventory import Event, HeldLine, Hold, TicketType
 from brama.shared.order_token import OrderClaims, Purpose
 
 OrderState = Literal["pending", "paid", "expired", "cancelled", "refunded", "partially_refunded"]
-_RANDOM_CHARACTERS = 8
-_SHORTEST_NUMBER = 4
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,29 +74,6 @@ class Till(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     closed_at: datetime | None
     counted_minor: int | None
-
-
-def order_code(event_number: int) -> str:
-    """A code that names its event's number and is unguessable after it: `0007-K2QX-91TD`, 40 random bits."""
-    length = _SHORTEST_NUMBER if event_number < 32**_SHORTEST_NUMBER else 7
-    return grouped(encode_number(event_number, length) + new_code(_RANDOM_CHARACTERS))
-
-
-def grouped(code: str) -> str:
-    """The random part in two fours, the number before them."""
-    return f"{code[:-8]}-{code[-8:-4]}-{code[-4:]}"
-
-
-def canonical_code(text: str) -> str | None:
-    """A code as people type it → as it is kept; None when it cannot be one."""
-    code = normalise_code(text)
-    if len(code) not in (_SHORTEST_NUMBER + 8, 15):
-        return None
-    try:
-        decode_number(code)
-    except ValueError:
-        return None
-    return grouped(code)
 
 
 def claims(

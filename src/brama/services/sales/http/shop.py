@@ -6,13 +6,13 @@ from uuid import UUID
 from litestar import Request, Response, delete, get, post
 from msgspec.structs import replace
 
-from brama.kernel.access import ACCESS, PUBLIC, Caller, allow
+from brama.kernel.access import ACCESS, PUBLIC, Caller, allow, bears
 from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
 from brama.kernel.problem import NotFound
 from brama.services.sales import errors, store
 from brama.services.sales.domain.inventory import HoldRequest, Wanted
-from brama.services.sales.domain.orders import Order, canonical_code
+from brama.services.sales.domain.orders import Order
 from brama.services.sales.http.shapes import (
     HoldIn,
     HoldOut,
@@ -28,6 +28,7 @@ from brama.services.sales.links import Links
 from brama.services.sales.operations import holds, orders
 from brama.services.sales.operations.holds import HoldDesk
 from brama.services.sales.operations.orders import OrderDesk
+from brama.shared import order_code
 from brama.shared.roles import Role
 
 # Staff may read any order of their organiser; a buyer needs the order's token.
@@ -62,7 +63,7 @@ def _replayed(is_replay: bool) -> dict[str, str]:
     return {"Idempotent-Replayed": "true"} if is_replay else {}
 
 
-@get("/holds/{hold_id:uuid}", opt=PUBLIC)
+@get("/holds/{hold_id:uuid}", opt=PUBLIC | bears(_HOLD_HEADER))
 async def show_hold(
     hold_id: UUID, request: Request[Any, Any, Any], db: Database, links: Links, locale: str
 ) -> HoldOut:
@@ -73,7 +74,7 @@ async def show_hold(
     return HoldOut.of(hold, links, locale, order)
 
 
-@delete("/holds/{hold_id:uuid}", opt=PUBLIC)
+@delete("/holds/{hold_id:uuid}", opt=PUBLIC | bears(_HOLD_HEADER))
 async def give_back(hold_id: UUID, request: Request[Any, Any, Any], desk: OrderDesk) -> None:
     """Give the places back."""
     await holds.release_hold(desk.db, desk.availability, hold_id, request.headers.get(_HOLD_HEADER, ""))
@@ -92,7 +93,7 @@ async def place(data: OrderIn, desk: OrderDesk, links: Links) -> OrderPlacedOut:
     return placed_out(order, links)
 
 
-@get("/orders/{code:str}", opt=PUBLIC)
+@get("/orders/{code:str}", opt=PUBLIC | bears(_ORDER_HEADER))
 async def show_order(
     code: str, request: Request[Any, Any, Any], db: Database, links: Links, caller: Caller
 ) -> OrderOut:
@@ -108,7 +109,7 @@ async def show_order(
         )
 
 
-@post("/orders/{code:str}/cancel", opt=PUBLIC, status_code=200)
+@post("/orders/{code:str}/cancel", opt=PUBLIC | bears(_ORDER_HEADER), status_code=200)
 async def cancel(
     code: str, request: Request[Any, Any, Any], desk: OrderDesk, links: Links, caller: Caller
 ) -> OrderPlacedOut:
@@ -120,7 +121,7 @@ async def cancel(
 
 
 async def _readable(db: Database, code: str, request: Request[Any, Any, Any], caller: Caller) -> Order:
-    canonical = canonical_code(code)
+    canonical = order_code.canonical(code)
     if canonical is None:
         raise NotFound()
     token = request.headers.get(_ORDER_HEADER)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from brama.contracts.common import LocalText
 from brama.contracts.sales import AvailabilityState
@@ -19,10 +19,11 @@ from brama.kernel.problem import FieldError, NotFound, ValidationFailed
 from brama.kernel.web import Page, page
 from brama.services.sales import store
 from brama.services.sales.domain.inventory import availability
-from brama.services.sales.domain.orders import Order, canonical_code
+from brama.services.sales.domain.orders import Order
 from brama.services.sales.http.shapes import RefundAccepted, RefundIn
 from brama.services.sales.operations import refunds
 from brama.services.sales.operations.orders import OrderDesk
+from brama.shared import order_code
 from brama.shared.roles import Role
 
 _READERS = allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT, Role.BOX_OFFICE)
@@ -60,7 +61,7 @@ async def list_orders(
     caller: Caller,
     db: Database,
     event_id: UUID | None = None,
-    order_state: Annotated[str | None, Parameter(query="state")] = None,
+    order_state: Annotated[str | None, QueryParameter(name="state")] = None,
     limit: int = 50,
     after: str | None = None,
 ) -> Page:
@@ -96,7 +97,7 @@ def _row(order: Order) -> OrderRow:
 @post("/orders/{code:str}/refunds", opt=allow(Role.OWNER, Role.MANAGER) | creates(), status_code=202)
 async def refund(code: str, data: RefundIn, caller: Caller, desk: OrderDesk) -> RefundAccepted:
     """Send money back and let the tickets die."""
-    canonical = canonical_code(code)
+    canonical = order_code.canonical(code)
     if canonical is None:
         raise NotFound()
     requested = await refunds.request_refund(

@@ -18,6 +18,7 @@ from brama.services.sales.domain import orders as domain
 from brama.services.sales.domain.inventory import Event, HeldLine, HoldRequest, TicketType, Wanted
 from brama.services.sales.domain.orders import Order, Till
 from brama.services.sales.operations.orders import OrderDesk, add
+from brama.shared import order_code
 
 
 async def open_till(
@@ -149,7 +150,7 @@ def _door_order(
     desk: OrderDesk, event: Event, types: dict[UUID, TicketType], lines: list[HeldLine], buyer: Buyer, *,
     till_id: UUID, tender: Tender, caller: Caller, received_minor: int | None,
 ) -> Order:  # fmt: skip
-    now, code, total = desk.clock.now(), domain.order_code(event.number), inventory.total_minor(lines)
+    now, code, total = desk.clock.now(), order_code.new(event.number), inventory.total_minor(lines)
     claims = domain.claims("order", code, event, total_minor=total, expires_at=now)
     return Order(
         code=code,

@@ -20,6 +20,7 @@ from brama.services.sales.links import Links
 from brama.services.sales.operations.availability import AvailabilityDesk
 from brama.services.sales.operations.holds import is_same, opened
 from brama.services.sales.signer import Signer
+from brama.shared import order_code
 
 _EXPIRED_AT_ONCE = 100
 
@@ -84,7 +85,7 @@ async def _new_order(
     now = desk.clock.now()
     event = await store.get_event(tx, hold.event_id)
     types = {kind.id: kind for kind in await store.types_of_event(tx, hold.event_id)}
-    code, expires_at = domain.order_code(event.number), max(hold.expires_at, now + desk.order_for)
+    code, expires_at = order_code.new(event.number), max(hold.expires_at, now + desk.order_for)
     claims = domain.claims("order", code, event, total_minor=hold.total_minor, expires_at=expires_at)
     return domain.order_from(
         hold, event, buyer, domain.order_lines(hold.lines, types, holders), code=code,

@@ -107,7 +107,11 @@ async def _by_staff(
             now = clock.now()
             await _put(tx, [ticket], [after])
             await _say(tx, kind, order, [after], now, None)
-            await outbox.say(tx, facts.action(caller, order.organiser_id, what, after, now, **details))
+            trail = facts.action(
+                caller, order.organiser_id, what, "ticket", str(after.id), order.event_number, now,
+                order_code=order.code, **details,
+            )  # fmt: skip
+            await outbox.say(tx, trail)
     return after
 
 

@@ -1,5 +1,6 @@
 """A paid order becomes tickets, once; who bought with an e-mail gets their PDF named with them."""
 
+import asyncio
 import os
 from datetime import timedelta
 from typing import Final
@@ -21,6 +22,7 @@ from brama.services.ticketing.printing import Press
 
 log = get_logger()
 _CLAIMED_FOR: Final = timedelta(seconds=30)
+_DESKS: Final = 3
 
 
 class Issuer:
@@ -31,6 +33,8 @@ class Issuer:
     ) -> None:
         self.db, self.clock, self.press = db, clock, press
         self._cabinet, self._print_batch = cabinet, print_batch
+        # One sets a page while others read and store theirs; each needs a connection of the pool.
+        self._desks = asyncio.Semaphore(_DESKS)
         self.worker = Worker("print", self.print_some)
 
     async def issue(self, tx: Transaction, fact: sales.OrderPaid) -> None:
@@ -72,13 +76,16 @@ class Issuer:
         now = self.clock.now()
         async with self.db.transaction() as tx:
             orders = await store.claim_untold(tx, now, now + _CLAIMED_FOR, self._print_batch)
-        for order in orders:
+        await asyncio.gather(*(self._print_and_tell(order) for order in orders))
+        return len(orders)
+
+    async def _print_and_tell(self, order: Order) -> None:
+        async with self._desks:
             with correlated(order.correlation_id):
                 digest = await self._printed(order)
                 async with self.db.transaction() as tx:
                     await store.find_and_lock_order(tx, order.code)
                     await self._tell(tx, order, digest)
-        return len(orders)
 
     async def _printed(self, order: Order) -> str | None:
         try:

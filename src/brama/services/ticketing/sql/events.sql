@@ -28,3 +28,6 @@ from event where id = $1;
 select id, number, organiser_id, version, state, slug, title, description, venue, starts_at, ends_at, doors_at,
        time_zone, currency, age_limit, poster_digest, ticket_types, changed_at, key_number
 from event where id = $1 for update;
+
+-- name: put_key_number
+update event set key_number = $2 where id = $1;

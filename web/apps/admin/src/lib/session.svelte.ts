@@ -83,7 +83,6 @@ export class Session {
     const body = { email, password, transport: 'cookie', ...(totp ? { totp } : {}) };
     this.#take(await this.#plain.post<SignedIn>(SESSIONS, body, { keyless: 'once' }));
     await this.#enter();
-    if (this.account) locale.suggest(this.account.locale);
   }
 
   async signOut(): Promise<void> {

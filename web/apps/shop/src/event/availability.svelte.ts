@@ -1,5 +1,5 @@
-import { readAvailability } from '../shop/api.ts';
-import type { EventData, TicketType } from '../shop/wire.ts';
+import { clockedFetch } from '../shop/clock.ts';
+import type { Availability as Told, EventData, TicketType } from '../shop/wire.ts';
 
 const EVERY_MS = 4000;
 const LONGEST_MS = 30_000;
@@ -38,7 +38,9 @@ export class Availability {
 
   async #ask(signal: AbortSignal): Promise<boolean> {
     try {
-      const { as_of, ticket_types } = await readAvailability(this.#url, signal);
+      const response = await clockedFetch(this.#url, { signal });
+      if (!response.ok) return false;
+      const { as_of, ticket_types } = (await response.json()) as Told;
       if (as_of < this.#asOf) return true;
       this.#asOf = as_of;
       const now = new Map(ticket_types.map((each) => [each.id, each]));

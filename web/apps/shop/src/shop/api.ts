@@ -1,7 +1,7 @@
 import { createApi, type CallOptions } from '@brama/core/api';
 import { locale } from '@brama/i18n/locale';
 import { clockedFetch } from './clock.ts';
-import type { Availability, Buyer, EventData, Hold, OpenedPayment, Order, PlacedOrder, Ticket, WantedLine } from './wire.ts';
+import type { Buyer, EventData, Hold, OpenedPayment, Order, PlacedOrder, Ticket, WantedLine } from './wire.ts';
 
 const api = createApi({ locale: () => locale.current, fetch: clockedFetch });
 
@@ -9,8 +9,6 @@ const api = createApi({ locale: () => locale.current, fetch: clockedFetch });
 const byHold = (token: string): CallOptions => ({ headers: { 'X-Hold-Token': token } });
 const byOrder = (token: string): CallOptions => ({ headers: { 'X-Order-Token': token } });
 
-export const readAvailability = (url: string, signal: AbortSignal): Promise<Availability> =>
-  api.get(url, { signal, tries: 1, timeoutMs: 4000 });
 /** The event as its page tells it, for whoever knows only its id. */
 export const readEvent = (id: string): Promise<EventData> => api.get(`/data/events/by-id/${id}.json`, { tries: 2 });
 
@@ -33,7 +31,7 @@ export const cancelOrder = (code: string, token: string): Promise<PlacedOrder> =
 export const openPayment = (code: string, token: string, key: string): Promise<OpenedPayment> =>
   api.post('/api/payments/v1/payments', { order_code: code, order_token: token, provider: 'monobank' }, { key });
 
-export async function readTickets(code: string, token: string): Promise<Ticket[]> {
-  const { items } = await api.get<{ items: Ticket[] }>(`/api/ticketing/v1/orders/${code}/tickets`, byOrder(token));
+export async function readTickets(code: string, token: string, tries = 4): Promise<Ticket[]> {
+  const { items } = await api.get<{ items: Ticket[] }>(`/api/ticketing/v1/orders/${code}/tickets`, { ...byOrder(token), tries });
   return items;
 }

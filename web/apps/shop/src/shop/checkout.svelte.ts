@@ -2,7 +2,8 @@ import { ApiProblem, Attempt, Unreachable } from '@brama/core/api';
 import type { Money } from '@brama/core/money';
 import { giveBack, openPayment, placeOrder, takeHold, type NewOrder } from './api.ts';
 import { pathOf, showLink } from './links.ts';
-import { advance, again, choosing, withHold, type Happening, type Purchase, type Refusal } from './purchase.ts';
+import { again } from './cart.ts';
+import { advance, choosing, withHold, type Happening, type Purchase, type Refusal } from './purchase.ts';
 import { rememberToken } from './tokens.ts';
 import type { Hold, WantedLine } from './wire.ts';
 

@@ -1,9 +1,8 @@
 /* Domains that people here write, and those that look like a slip of them but are real. */
 const COMMON = [
-  'gmail.com', 'ukr.net', 'i.ua', 'meta.ua', 'icloud.com', 'outlook.com', 'hotmail.com', 'yahoo.com', 'proton.me',
-  'protonmail.com', 'bigmir.net', 'email.ua', 'me.com', 'live.com', 'online.ua', 'gmx.de', 'gmx.net', 'web.de', 'wp.pl',
+  'gmail.com', 'ukr.net', 'i.ua', 'meta.ua', 'icloud.com', 'outlook.com', 'hotmail.com', 'yahoo.com', 'proton.me', 'protonmail.com', 'bigmir.net',
 ];
-const REAL = new Set([...COMMON, 'mail.com', 'ymail.com', 'gmx.com', 'mac.com', 'msn.com', 'aol.com', 'pm.me', 'o2.pl', 'a.ua']);
+const REAL = new Set([...COMMON, 'mail.com', 'ymail.com', 'gmx.com', 'gmx.net', 'gmx.de', 'me.com', 'live.com', 'email.ua', 'online.ua', 'a.ua']);
 
 /** Cyrillic letters that look like Latin ones: typed with the wrong layout on, they reach nobody. */
 const LOOKALIKES: Record<string, string> = { а: 'a', с: 'c', е: 'e', і: 'i', о: 'o', р: 'p', х: 'x', у: 'y', ј: 'j', ѕ: 's', м: 'm', к: 'k', т: 't', н: 'h', в: 'b' };
@@ -31,7 +30,7 @@ function nearest(domain: string): string {
   let least = 3;
   for (const known of COMMON) {
     // A short name has many honest neighbours: "a.ua" is no slip of "i.ua".
-    const allowed = known.length <= 5 ? 0 : known.length <= 8 ? 1 : 2;
+    const allowed = known.length < 7 ? 0 : known.length < 9 ? 1 : 2;
     const far = distance(domain, known);
     if (far <= allowed && far < least) [best, least] = [known, far];
   }

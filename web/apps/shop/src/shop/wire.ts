@@ -114,6 +114,7 @@ export interface Ticket {
   holder: string | null;
   ticket_type: string;
   ticket_type_id: string;
+  event_id: string;
   pdf_url: string;
   web_url: string;
 }

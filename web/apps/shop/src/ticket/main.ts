@@ -1,3 +1,4 @@
+import './page.css';
 import { island } from '../island.ts';
 import TicketPage from './TicketPage.svelte';
 

@@ -65,8 +65,17 @@ export interface Ticket {
 export interface OrderLife {
   event_title: LocalText | null;
   sold_by: string | null;
-  emails: { id: string; kind: string; state: string; attempts: number; reason: string | null }[];
   timeline: { at: string; what: string; details: Record<string, unknown> }[];
+}
+
+export interface Email {
+  id: string;
+  kind: string;
+  recipient: string;
+  subject: string;
+  state: 'queued' | 'sending' | 'sent' | 'failed';
+  sent_at: string | null;
+  error: string | null;
 }
 
 export interface OrderFilter {
@@ -114,7 +123,14 @@ export const useLife = (code: () => string) =>
     refetchInterval: 5_000,
   }));
 
-const OF_ORDER = ['order', 'orders', 'tickets', 'life'];
+export const useEmails = (code: () => string) =>
+  createQuery(() => ({
+    queryKey: ['emails', code()],
+    queryFn: async () => (await api.get<Page<Email>>(`/api/delivery/v1/emails${search({ order_code: code() })}`)).items,
+    refetchInterval: 5_000,
+  }));
+
+const OF_ORDER = ['order', 'orders', 'tickets', 'life', 'emails'];
 
 export interface RefundWish {
   ticket_ids: string[];
@@ -136,7 +152,7 @@ export async function cancelOrder(code: string): Promise<void> {
 /** Sends the same e-mail once more, to the buyer. */
 export async function resendEmail(emailId: string, key: string): Promise<void> {
   await api.post(`/api/delivery/v1/emails/${emailId}/resend`, undefined, { key });
-  await changed('life');
+  await changed('emails');
 }
 
 export async function blockTicket(ticketId: string, reason: string): Promise<void> {

@@ -92,13 +92,14 @@ export interface DoorReceipt {
 }
 
 /** The receipt of a sale just made; asked for until it is decided. */
-export const useDoorReceipt = (sale: () => DoorSale) =>
+export const useDoorReceipt = (sale: () => DoorSale, isExpected: () => boolean) =>
   createQuery(() => ({
     queryKey: ['door-receipt', sale().code],
     queryFn: async () => {
       const order = await api.get<{ receipts: DoorReceipt[] }>(`${SALES}/orders/${sale().code}`, { headers: { 'X-Order-Token': sale().token } });
       return order.receipts[0] ?? null;
     },
+    enabled: isExpected(),
     refetchInterval: (query) => (query.state.data && query.state.data.state !== 'pending' ? false : 1_000),
   }));
 

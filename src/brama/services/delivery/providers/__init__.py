@@ -1,0 +1,1 @@
+"""The vendors: they implement the ports."""
