@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from brama.contracts import catalogue, identity, sales
 from brama.contracts.common import Buyer, CardFacts, LocalText, OrderLine
 from brama.contracts.fiscal import ReceiptFailed, ReceiptRegistered
 from brama.kernel.ids import new_code, new_id
+from brama.services.fiscal.domain.shifts import midnight_after
 from tests.support.app import App, running_app, stopped
 from tests.support.simulators import Simulator, free_port, running_simulator
 
@@ -75,12 +76,16 @@ class Club:
         self.app, self.registry = app, registry
         self.organiser_id, self.event_id = new_id(), new_id()
         self.early, self.late = new_id(), new_id()
-        self.owner = app.as_staff("owner", self.organiser_id)
-        self.license_key = ""
+        self.owner_id, self.license_key = new_id(), ""
 
     @property
     def now(self) -> datetime:
         return self.app.clock.now()
+
+    @property
+    def owner(self) -> dict[str, str]:
+        """Headers of the owner, signed in just now: tests move the clock by hours."""
+        return self.app.as_staff("owner", self.organiser_id, staff_id=self.owner_id)
 
     async def found(self, *, is_fiscalised: bool = True) -> None:
         """Tell fiscal of the organiser and of the event."""
@@ -89,8 +94,8 @@ class Club:
 
     def organiser(self, *, is_fiscalised: bool, version: int = 1) -> identity.OrganiserChanged:
         return identity.OrganiserChanged(
-            aggregate_id=str(self.organiser_id), aggregate_version=version, occurred_at=self.now, slug="tysha",
-            organiser_id=self.organiser_id, name=LocalText("Тиша"), mark="ТИША", accent=None,
+            aggregate_id=str(self.organiser_id), aggregate_version=version, occurred_at=self.now,
+            slug="tysha", organiser_id=self.organiser_id, name=LocalText("Тиша"), mark="ТИША", accent=None,
             legal_name="ТОВ «Тиша»", tax_id="40000001", contact_email="club@example.com",
             address=LocalText("Київ"), locale="uk", is_fiscalised=is_fiscalised,
         )  # fmt: skip
@@ -119,14 +124,14 @@ class Club:
         )  # fmt: skip
 
     async def ask_for_register(self, **changed: Any) -> httpx.Response:
-        """POST /registers, as it is answered."""
-        key = changed.pop("key", None)
+        """POST /registers, as it is answered; by the owner unless `headers` say otherwise."""
+        key, headers = changed.pop("key", None), changed.pop("headers", self.owner)
         body = {
-            "organiser_id": str(self.organiser_id), "name": "Каса", "provider": "checkbox", "pin_code": "1111",
-            "purpose": "online", **changed,
+            "organiser_id": str(self.organiser_id), "name": "Каса", "provider": "checkbox",
+            "pin_code": "1111", "purpose": "online", **changed,
         }  # fmt: skip
         return await self.app.client.post(
-            "/api/fiscal/v1/registers", headers=self.app.creating(self.owner, key=key), json=body
+            "/api/fiscal/v1/registers", headers=self.app.creating(headers, key=key), json=body
         )
 
     async def connect(self, **more: Any) -> UUID:
@@ -261,6 +266,8 @@ async def app(registry: Registry, tmp_path: Path) -> AsyncIterator[App]:
         "fiscal", tmp_path, checkbox_url=registry.url, webhook_origin=f"http://127.0.0.1:{port}",
         provider_timeout_s=1.0, requests_per_10s=1000, silence_s=0.5,
     )  # fmt: skip
+    if midnight_after(app.clock.now()) - app.clock.now() < timedelta(minutes=15):
+        app.clock.advance(minutes=20)  # whatever the hour, tests begin in the middle of a fiscal day
     config = uvicorn.Config(app.running.app, port=port, log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]

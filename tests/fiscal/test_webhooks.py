@@ -122,8 +122,8 @@ async def test_a_genuine_notice_is_taken_as_it_stands_and_answered_as_the_regist
     [said] = await club.registered()
     assert (said.fiscal_code, said.url) == ("TEST-1", "https://cabinet.tax.gov.ua/x")
     # An older state after it, or the same again, is no news.
-    for body in (body, _notice(receipt_id, "CREATED"), _notice(receipt_id, "ERROR")):
-        assert (await _post(club, register_id, body, _signed(key, body))).status_code == 200
+    for later in (body, _notice(receipt_id, "CREATED"), _notice(receipt_id, "ERROR")):
+        assert (await _post(club, register_id, later, _signed(key, later))).status_code == 200
     assert len(await club.registered()) == 1
     assert (await club.receipts())[0]["state"] == "registered"
 

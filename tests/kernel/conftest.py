@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 
 from brama.kernel.database import Database
+from tests.kernel.house import house
 from tests.kernel.small import Broker, Small, fresh_schema
 from tests.support.clock import MovableClock
 
@@ -45,3 +47,10 @@ async def beta(broker: Broker, clock: MovableClock) -> AsyncIterator[Small]:
     database = await fresh_schema("beta")
     yield Small("beta", database, broker, clock)
     await database.close()
+
+
+@pytest_asyncio.fixture
+async def client(db: Database, clock: MovableClock) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the small web service."""
+    async with house(db, clock) as http:
+        yield http

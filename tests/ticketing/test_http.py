@@ -72,7 +72,8 @@ async def test_the_pdf_opens_by_its_link_for_some_minutes_only(club: Club) -> No
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert pages(answer.content) == 2
     assert (await club.get(link.replace("access=", "access=9"))).status_code == 404
-    assert (await club.get(link[:-1] + ("A" if link[-1] != "A" else "B"))).status_code == 404
+    for end in "ABCDEFGH":  # some of these stand for the same bytes: only one text is the signature
+        assert (await club.get(link[:-1] + end)).status_code == (200 if link[-1] == end else 404)
     other = await club.issued()
     assert (await club.get(link.replace(paid.order_code, other.order_code))).status_code == 404
     club.app.clock.advance(minutes=11)

@@ -54,9 +54,14 @@ class Api:
                 if time.monotonic() > deadline:
                     raise
             else:
-                if answer.status_code not in _AGAIN or time.monotonic() > deadline:
+                if not _is_passing(answer) or time.monotonic() > deadline:
                     return _content(method, path, answer)
             await asyncio.sleep(_PAUSE_S * 3)
+
+
+def _is_passing(answer: httpx.Response) -> bool:
+    """Whether the same request may be answered otherwise in a moment."""
+    return answer.status_code in _AGAIN or "/problems/tickets_not_issued" in answer.text
 
 
 def _content(method: str, path: str, answer: httpx.Response) -> Any:

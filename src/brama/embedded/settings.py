@@ -111,6 +111,7 @@ def _of_services(machine: Machine, own: Tables) -> Tables:
             "checkbox_url": f"http://{LOOPBACK}:{machine.checkbox_port}",
             "webhook_origin": f"http://{LOOPBACK}:{machine.service_port('fiscal')}",
         }
+        tables["delivery"] = {"smtp_port": machine.smtp_port, "from_address": "tickets@brama.example.com"}
     return tables
 
 

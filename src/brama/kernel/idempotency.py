@@ -9,6 +9,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from brama.kernel import kernel_store as store
+from brama.kernel.access import ACCESS, check
 from brama.kernel.clock import Clock
 from brama.kernel.database import Database
 from brama.kernel.problem import BodyTooLarge, IdempotencyConflict, IdempotencyKeyRequired
@@ -71,10 +72,12 @@ class Idempotency(ASGIMiddleware):
         self._db, self._sealer, self._clock = db, sealer, clock
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        kind = scope["route_handler"].opt.get(CREATES)
+        opt = scope["route_handler"].opt
+        kind = opt.get(CREATES)
         if kind is None:
             await next_app(scope, receive, send)
             return
+        check(scope["state"]["caller"], opt[ACCESS])  # who may not call gets no kept answer and no transaction
         key = dict(scope["headers"]).get(b"idempotency-key", b"").decode("latin-1")
         if not key or len(key) > _LONGEST_KEY:
             raise IdempotencyKeyRequired()

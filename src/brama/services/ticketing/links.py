@@ -1,6 +1,5 @@
 """Addresses of tickets. What opens them stands in a header or a fragment, or is signed and short-lived."""
 
-import binascii
 import hashlib
 import hmac
 from datetime import datetime, timedelta
@@ -44,11 +43,9 @@ class Links:
         text, _, signature = access.partition(".")
         if not text.isascii() or not text.isdigit() or len(text) > 12 or int(text) < now.timestamp():
             return False
-        try:
-            given = from_base64url(signature)
-        except (binascii.Error, ValueError):
+        if not signature.isascii():
             return False
-        return hmac.compare_digest(given, from_base64url(self._signature(path, int(text))))
+        return hmac.compare_digest(signature, self._signature(path, int(text)))
 
     def _signature(self, path: str, expires: int) -> str:
         return to_base64url(hmac.digest(self._key, f"{path}|{expires}".encode(), hashlib.sha256))

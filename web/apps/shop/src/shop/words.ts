@@ -24,7 +24,8 @@ export function offerWords({ state, sale_from }: TicketType, zone: string): stri
   }
 }
 
+/** The times stay together where the line breaks. */
 export const whenWords = ({ starts_at, ends_at, time_zone }: EventData): string =>
-  formatSpan(starts_at, ends_at, { locale: locale.current, zone: time_zone });
+  formatSpan(starts_at, ends_at, { locale: locale.current, zone: time_zone }).replace(/(\d)–(\d)/, '$1\u2060–\u2060$2');
 
 export const doorsWords = ({ doors_at, time_zone }: EventData): string => formatTime(doors_at, { zone: time_zone });

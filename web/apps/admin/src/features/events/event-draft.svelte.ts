@@ -1,3 +1,4 @@
+import { fromField, toField } from '@brama/core/dates';
 import { suggestSlug } from './slug.ts';
 import type { EventSheet, Picture } from './events.data.ts';
 
@@ -43,6 +44,14 @@ export class EventDraft {
 
   slugWritten(): void {
     this.#ownSlug = this.slug !== '';
+  }
+
+  /** Another venue, maybe under another clock: what was written stays what the clock on its wall shows. */
+  moveTo(venueId: string, from: string, to: string): void {
+    this.venueId = venueId;
+    if (from === to) return;
+    const moved = (at: string | null) => (at === null ? null : fromField(toField(at, from), to));
+    [this.startsAt, this.doorsAt, this.endsAt] = [moved(this.startsAt), moved(this.doorsAt), moved(this.endsAt)];
   }
 
   get body(): Record<string, unknown> {

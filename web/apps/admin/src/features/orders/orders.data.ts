@@ -1,4 +1,4 @@
-import type { Page } from '@brama/core/api';
+import { ApiProblem, type Page } from '@brama/core/api';
 import type { Money } from '@brama/core/money';
 import { createInfiniteQuery, createQuery } from '@tanstack/svelte-query';
 import { api, search } from '#lib/api.ts';
@@ -116,10 +116,16 @@ export const useTickets = (code: () => string) =>
     refetchInterval: 5_000,
   }));
 
+/** Analytics hears of an order a moment after sales has made it. */
+function notYet(error: unknown): OrderLife {
+  if (error instanceof ApiProblem && error.status === 404) return { event_title: null, sold_by: null, timeline: [] };
+  throw error;
+}
+
 export const useLife = (code: () => string) =>
   createQuery(() => ({
     queryKey: ['life', code()],
-    queryFn: () => api.get<OrderLife>(`/api/analytics/v1/orders/${code()}`),
+    queryFn: () => api.get<OrderLife>(`/api/analytics/v1/orders/${code()}`).catch(notYet),
     refetchInterval: 5_000,
   }));
 
