@@ -1,4 +1,4 @@
-"""`python -m brama`."""
+"""`python -m brama` is `brama`."""
 
 from brama.cli import main
 

@@ -65,11 +65,14 @@ def _fill(caddy: Caddy) -> None:
         "night.html": "<p>Ніч</p>" + " " * 600,
         "en/night.html": "<p>Night</p>",
         "legal/index.html": "<p>Умови</p>",
+        "orders.html": "<p>Замовлення</p>",
+        "en/tickets.html": "<p>Tickets</p>",
         "404.html": "<p>Такої сторінки немає</p>",
         "admin/index.html": "<script>start()</script>",
         "admin/service-worker.js": "1",
         "admin/_app/immutable/a1.js": "2",
         "assets/shop-a1.js": "3",
+        "assets/shop/ticket-worker.js": "4",
         "data/events/night.json": "{}",
         "data/events/night/availability.json": "{}",
         ".secret": "no",
@@ -100,6 +103,21 @@ def test_a_page_has_a_clean_address(edge: Edge, path: str, text: str) -> None:
     assert text in answer.text
     assert answer.headers["cache-control"] == "no-cache"
     assert edge.client.get(path, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [("/orders/0007-K2QX-91TD", "Замовлення"), ("/en/tickets/0007-K2QX-91TD", "Tickets")]
+)
+def test_one_page_serves_every_order_and_one_every_ticket(edge: Edge, path: str, text: str) -> None:
+    answer = edge.client.get(path)
+    assert answer.status_code == 200
+    assert text in answer.text
+    assert edge.client.get(f"{path}/more").status_code == 404
+
+
+def test_the_worker_of_tickets_may_serve_their_pages_and_is_never_old(edge: Edge) -> None:
+    headers = edge.client.get("/assets/shop/ticket-worker.js").headers
+    assert (headers["service-worker-allowed"], headers["cache-control"]) == ("/", "no-cache")
 
 
 def test_a_slash_at_the_end_is_led_away(edge: Edge) -> None:
@@ -214,5 +232,5 @@ def test_old_assets_stay_when_a_new_build_is_installed(tmp_path: Path) -> None:
     assert install_web_builds(tmp_path / "apps", tmp_path / "site") == ["admin", "checkin"]
     (build / "assets" / "a1.js").rename(build / "assets" / "a2.js")
     install_web_builds(tmp_path / "apps", tmp_path / "site")
-    found = sorted(path.name for path in (tmp_path / "site").rglob("*") if path.is_file())
-    assert found == ["a1.js", "a2.js"]
+    found = sorted(path for path in (tmp_path / "site").rglob("*") if path.is_file())
+    assert found == [tmp_path / "site" / "assets" / "shop" / "assets" / name for name in ("a1.js", "a2.js")]

@@ -11,6 +11,7 @@ from brama.kernel.texts import Texts
 from brama.shared import qr
 
 _ROOM = resources.files("brama.demo")
+_FONTS = ("Unbounded-Black.ttf", "Onest-Regular.ttf", "JetBrainsMono-Medium.ttf")
 _TICKETS = ("valid", "used", "forged", "refunded", "elsewhere")
 
 
@@ -28,6 +29,8 @@ def write(site: Path, made: dict[str, Any]) -> None:
         )
     for asset in ("demo.css", "demo.js"):
         _put(folder / asset, (_ROOM / "assets" / asset).read_text("utf-8"))
+    for font in _FONTS:
+        (folder / font).write_bytes((resources.files("brama.shared") / "fonts" / font).read_bytes())
 
 
 def _shown(made: dict[str, Any], locale: str) -> dict[str, Any]:

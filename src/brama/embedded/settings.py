@@ -14,7 +14,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from brama.embedded.machine import CHECKOUT, Machine
+from brama.embedded.machine import Machine
 from brama.embedded.nats import USER as NATS_USER
 from brama.embedded.ports import LOOPBACK
 from brama.kernel.config import BadSettings
@@ -98,7 +98,7 @@ def _of_services(machine: Machine, own: Tables) -> Tables:
         "identity": {"setup_code": own["identity"]["setup_code"]},
         "publishing": {
             "site_folder": str(machine.site),
-            "shop_build": str(CHECKOUT / "web" / "apps" / "shop" / "dist"),
+            "shop_build": str(machine.site / "assets" / "shop"),
         },
     }
     if machine.demo:

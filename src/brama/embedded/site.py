@@ -28,13 +28,14 @@ def install_web_builds(builds: Path, site: Path) -> list[str]:
 
 
 def _in_order_of_use(build: Path) -> Iterator[Path]:
-    """The files of a build, pages last: nobody sees a page before its scripts are there."""
-    files = [path for path in build.rglob("*") if path.is_file() and not _is_hidden(path.relative_to(build))]
-    return iter(sorted(files, key=lambda path: path.suffix == ".html"))
+    """The files of a build, what names others last: nobody sees a page before its scripts are there."""
+    files = [path for path in build.rglob("*") if path.is_file()]
+    return iter(sorted(files, key=_is_last))
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _is_last(path: Path) -> bool:
+    """Vite's manifest is what publishing makes its pages from."""
+    return path.suffix == ".html" or path.name == "manifest.json"
 
 
 def _copy_whole(source: Path, target: Path) -> None:

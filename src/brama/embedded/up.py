@@ -121,6 +121,8 @@ def _start(machine: Machine, supervisor: Supervisor) -> None:
         installation.grant_databases()
     with step("NATS"):
         supervisor.start([installation.broker()], timeout_s=20)
+    for app in install_web_builds(CHECKOUT / "web" / "apps", machine.site):
+        _warn(f"web/apps/{app} is not built: its pages are missing (make web)")
     simulators = installation.simulators() if machine.demo else []
     with step("Loading the services"):
         preload()
@@ -133,8 +135,6 @@ def _start(machine: Machine, supervisor: Supervisor) -> None:
     with step("Finishing migrations"):
         _migrate(installation, supervisor, "post")
     with step("The public edge"):
-        for app in install_web_builds(CHECKOUT / "web" / "apps", machine.site):
-            _warn(f"web/apps/{app} is not built: its pages are missing (make web)")
         supervisor.start([installation.edge()], timeout_s=20)
     if machine.demo:
         with step("The demo club"):

@@ -20,6 +20,7 @@ class Schedule:
 
     def __init__(self, name: str, every: timedelta, run: Callable[[datetime], Awaitable[object]]) -> None:
         self.name, self.every, self.run = name, every, run
+        self.is_known = False
 
     def next_after(self, due_at: datetime, now: datetime) -> datetime:
         """The first beat of the rhythm after `now`: beats that were missed are not made up one by one."""
@@ -30,8 +31,11 @@ class Schedule:
 async def run_due(db: Database, clock: Clock, schedule: Schedule) -> bool:
     """Run a schedule if its time has come and no other replica is at it."""
     now = clock.now()
+    if not schedule.is_known:  # committed by itself, or another replica's first beat would wait for ours to end
+        async with db.transaction() as tx:
+            await store.add_schedule(tx, schedule.name, now)
+        schedule.is_known = True
     async with db.transaction() as tx:
-        await store.add_schedule(tx, schedule.name, now)
         due = await store.lock_due_schedule(tx, schedule.name, now)
         if due is None:
             return False

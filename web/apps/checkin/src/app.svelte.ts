@@ -102,7 +102,6 @@ export class GateApp {
   /** Throws ApiProblem or Unreachable. */
   async pair(code: string): Promise<void> {
     const { identity, sheet } = await pair(this.#db, this.#around(), code);
-    this.offered = null;
     this.session = new Session(this.#db, identity, this.#around(), () => void this.#revoked());
     this.sheet = sheet;
     this.phase = 'placing';

@@ -95,7 +95,7 @@ export function detailFor(shown: Shown, type: string | null, zone: string): stri
   const { previous, holder, outcome } = shown;
   const who = LINES[outcome] || previous || shown.late ? holder : null;
   const by = previous ? `${formatTime(new Date(previous.at), { zone })} · ${previous.by}` : null;
-  return [who, holder || LINES[outcome] || previous ? type : null, by].filter(Boolean).join('\n');
+  return [who, holder || LINES[outcome] || previous ? type : null, by].filter(Boolean).join(' · ');
 }
 
 export const clockOf = (at: number | string, zone: string): string => formatClock(new Date(at), { zone });

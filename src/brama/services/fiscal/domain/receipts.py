@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from brama.services.fiscal.domain.model import Receipt, ReceiptReport, ReceiptState
 
-_LONGEST_PAUSE_S = 300.0
+LONGEST_PAUSE_S = 300.0
 
 
 class News(StrEnum):
@@ -19,9 +19,9 @@ class News(StrEnum):
     FAILED = "failed"
 
 
-def pause(tries: int, first_s: float = 1.0) -> timedelta:
+def pause(tries: int, first_s: float = 1.0, longest_s: float = LONGEST_PAUSE_S) -> timedelta:
     """How long to wait after `tries` failures: twice as long after each, five minutes at most."""
-    return timedelta(seconds=min(first_s * 2.0 ** min(tries, 20), _LONGEST_PAUSE_S))
+    return timedelta(seconds=min(first_s * 2.0 ** min(tries, 20), longest_s))
 
 
 def reported(

@@ -129,6 +129,8 @@ async def change_register(
             await _end_shift(desk, tx, register_id)
         elif is_active and not before.is_active:
             await _give_out(desk, tx, register.organiser_id, None)
+        await store.rouse_register(tx, register_id, desk.clock.now())
+        tx.after_commit(desk.wake)
         await _record(tx, desk, caller, register, "register.changed")
     return register
 

@@ -18,6 +18,8 @@ _PASS_S = 10.0
 # One job makes at most four calls: a sign-in, the call, a second sign-in, the call again.
 _CALLS_OF_A_JOB = 4
 _ACCESS_FIRST_PAUSE_S = 5.0
+# An outage ends by itself: be there soon afterwards.
+_LONGEST_SILENCE_S = 30.0
 
 
 async def serve_register(desk: Desk) -> int:
@@ -35,13 +37,14 @@ async def serve_register(desk: Desk) -> int:
         await _release(desk, register, rest.until, register.tries if rest.trouble else 0, rest.trouble)
     except Busy as error:
         await _release_for(desk, register, error.retry_after_s, register.tries, _words(error))
-    except AccessRefused as error:
+    except Refused as error:
         log.error("register.refused", register_id=str(register.id), code=error.code)
-        wait_s = pause(register.tries, _ACCESS_FIRST_PAUSE_S).total_seconds()
+        first_s = _ACCESS_FIRST_PAUSE_S if isinstance(error, AccessRefused) else 1.0
+        wait_s = pause(register.tries, first_s).total_seconds()
         await _release_for(desk, register, wait_s, register.tries + 1, str(error))
-    except (OutcomeUnknown, Refused) as error:
+    except OutcomeUnknown as error:
         log.warning("register.silent", register_id=str(register.id), reason=str(error))
-        wait_s = pause(register.tries).total_seconds()
+        wait_s = pause(register.tries, 1.0, _LONGEST_SILENCE_S).total_seconds()
         await _release_for(desk, register, wait_s, register.tries + 1, str(error))
     else:
         await _release(desk, register, desk.clock.now(), 0, None)

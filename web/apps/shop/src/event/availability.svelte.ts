@@ -1,3 +1,4 @@
+import type { Money } from '@brama/core/money';
 import { clockedFetch } from '../shop/clock.ts';
 import type { Availability as Told, EventData, TicketType } from '../shop/wire.ts';
 
@@ -34,6 +35,11 @@ export class Availability {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', ask);
     };
+  }
+
+  /** What sales itself says a type costs now: it may know before the file does. */
+  reprice(prices: Readonly<Record<string, Money>>): void {
+    this.types = this.types.map((type) => ({ ...type, price: prices[type.id] ?? type.price }));
   }
 
   async #ask(signal: AbortSignal): Promise<boolean> {
