@@ -88,9 +88,7 @@ async def test_an_effect_that_fails_leaves_nothing_and_is_tried_again(alpha: Sma
         assert not await beta.dead()
 
 
-async def test_one_fact_that_fails_holds_up_no_other(
-    alpha: Small, beta: Small, few_attempts: None
-) -> None:
+async def test_one_fact_that_fails_holds_up_no_other(alpha: Small, beta: Small, few_attempts: None) -> None:
     async def picky(tx: Transaction, fact: ThingDone) -> None:
         if fact.name == "bad":
             raise ValueError("cannot digest this")
@@ -112,9 +110,7 @@ async def _has_dead(small: Small, count: int) -> bool:
     return len(await small.dead()) == count
 
 
-async def test_a_dead_letter_is_applied_once_by_replay(
-    alpha: Small, beta: Small, few_attempts: None
-) -> None:
+async def test_a_dead_letter_is_applied_once_by_replay(alpha: Small, beta: Small, few_attempts: None) -> None:
     is_broken = True
 
     async def broken(tx: Transaction, fact: ThingDone) -> None:
@@ -270,11 +266,15 @@ async def test_a_subject_that_is_heard_no_longer_is_let_go(alpha: Small, beta: S
     beta.hears({ThingDone: keep, EchoMade: keep})
     async with alpha.running(), beta.running():
         assert beta.inbox is not None
-        await beta.say(EchoMade(aggregate_id="x", aggregate_version=1, occurred_at=beta.clock.now(), name="x"))
+        await beta.say(
+            EchoMade(aggregate_id="x", aggregate_version=1, occurred_at=beta.clock.now(), name="x")
+        )
         await beta.has_heard("x")
         del beta.inbox._heard[ThingDone.SUBJECT]
         await alpha.say(done("unasked", alpha.clock))
-        await beta.say(EchoMade(aggregate_id="y", aggregate_version=1, occurred_at=beta.clock.now(), name="y"))
+        await beta.say(
+            EchoMade(aggregate_id="y", aggregate_version=1, occurred_at=beta.clock.now(), name="y")
+        )
         await beta.has_heard("x", "y")
         assert not await beta.dead()
 

@@ -48,9 +48,7 @@ async def test_a_repeated_request_answers_as_before_and_does_nothing(
     assert (await _things(db), await _said(db)) == (["lamp"], 1)
 
 
-async def test_another_body_under_the_same_key_is_a_conflict(
-    client: httpx.AsyncClient, db: Database
-) -> None:
+async def test_another_body_under_the_same_key_is_a_conflict(client: httpx.AsyncClient, db: Database) -> None:
     await _post(client, "lamp", "key-1")
     answer = await _post(client, "table", "key-1")
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/idempotency_conflict")

@@ -52,7 +52,9 @@ async def test_what_came_due_during_a_downtime_is_done_once_and_the_rhythm_stays
     schedule = Schedule("tidy", EVERY, diary.write)
     await run_due(db, clock, schedule)
     clock.advance(hours=5, minutes=3)
-    assert await run_due(db, clock, Schedule("tidy", EVERY, diary.write))  # another process, after the downtime
+    assert await run_due(
+        db, clock, Schedule("tidy", EVERY, diary.write)
+    )  # another process, after the downtime
     assert not await run_due(db, clock, schedule)
     assert len(diary.entries) == 2
     assert (await _row(db))["due_at"] == diary.entries[0] + 31 * EVERY

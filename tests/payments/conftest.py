@@ -104,7 +104,11 @@ class Shop:
 
     def order(self, total_minor: int = 50000, *, minutes: float = 15, locale: Locale = "uk") -> Order:
         """An order with a genuine token; nothing was heard of it yet."""
-        code, event_id, expires_at = f"0007-{new_code(4)}-{new_code(4)}", new_id(), self.now + timedelta(minutes=minutes)
+        code, event_id, expires_at = (
+            f"0007-{new_code(4)}-{new_code(4)}",
+            new_id(),
+            self.now + timedelta(minutes=minutes),
+        )
         claims = order_token.OrderClaims(
             purpose="order", subject=code, event_id=event_id, event_number=7, organiser_id=self.organiser_id,
             total_minor=total_minor, currency="UAH", expires_at=expires_at, nonce=bytes(16),

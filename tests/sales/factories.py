@@ -36,7 +36,8 @@ def a_ticket_type(
 
 def an_event_fact(
     app: App, event_id: UUID, organiser_id: UUID, types: list[catalogue.TicketTypeSheet], *,
-    version: int = 1, state: catalogue.EventState = "published", kind: Any = catalogue.EventPublished, number: int = NUMBER,
+    version: int = 1, state: catalogue.EventState = "published", kind: Any = catalogue.EventPublished,
+    number: int = NUMBER,
 ) -> Any:  # fmt: skip
     now: datetime = app.clock.now()
     return kind(
@@ -53,7 +54,9 @@ def an_event_fact(
     )  # fmt: skip
 
 
-async def a_night(app: App, *, quantity: int = 10, price_minor: int = 40_000, types: int = 1, **more: Any) -> Night:
+async def a_night(
+    app: App, *, quantity: int = 10, price_minor: int = 40_000, types: int = 1, **more: Any
+) -> Night:
     event_id, organiser_id = new_id(), new_id()
     sheets = [
         a_ticket_type(new_id(), price_minor=price_minor, quantity=quantity, position=n + 1, **more)
@@ -71,7 +74,9 @@ def wanted(night: Night, quantity: int = 1, **more: Any) -> dict[str, Any]:
 
 
 async def a_hold(app: App, night: Night, quantity: int = 1) -> dict[str, Any]:
-    answer = await app.client.post("/api/sales/v1/holds", json=wanted(night, quantity), headers=app.creating())
+    answer = await app.client.post(
+        "/api/sales/v1/holds", json=wanted(night, quantity), headers=app.creating()
+    )
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
@@ -101,7 +106,9 @@ def a_confirmed_payment(
     )  # fmt: skip
 
 
-def a_created_payment(app: App, night: Night, order: dict[str, Any], payment_id: UUID) -> payments.PaymentCreated:
+def a_created_payment(
+    app: App, night: Night, order: dict[str, Any], payment_id: UUID
+) -> payments.PaymentCreated:
     now = app.clock.now()
     return payments.PaymentCreated(
         aggregate_id=str(payment_id), aggregate_version=1, occurred_at=now, organiser_id=night.organiser_id,

@@ -34,7 +34,9 @@ async def test_two_buyers_cannot_hold_one_place(app: App) -> None:
 async def test_the_same_key_gives_the_same_hold_even_at_the_same_moment(app: App) -> None:
     night = await a_night(app)
     headers = app.creating()
-    answers = await asyncio.gather(*[app.client.post(URL, json=wanted(night), headers=headers) for _ in range(5)])
+    answers = await asyncio.gather(
+        *[app.client.post(URL, json=wanted(night), headers=headers) for _ in range(5)]
+    )
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert sum(answer.headers.get("idempotent-replayed") == "true" for answer in answers) == 4
@@ -128,5 +130,7 @@ async def test_a_smaller_capacity_never_goes_below_what_is_taken(app: App) -> No
     answer = await app.client.post(URL, json=wanted(night), headers=app.creating())
     assert answer.json()["type"] == "/problems/sold_out"
     older = [a_ticket_type(night.types[0], quantity=50)]
-    await app.hear(an_event_fact(app, night.event_id, night.organiser_id, older, version=1, kind=EventChanged))
+    await app.hear(
+        an_event_fact(app, night.event_id, night.organiser_id, older, version=1, kind=EventChanged)
+    )
     assert (await app.client.post(URL, json=wanted(night), headers=app.creating())).status_code == 409

@@ -108,7 +108,9 @@ async def test_a_second_payment_goes_back_whole(app: App) -> None:
     second = a_confirmed_payment(app, night, order)
     await app.hear(second)
     refunds = await app.said(RefundRequested)
-    assert [(r.payment_id, r.amount_minor, r.reason) for r in refunds] == [(second.payment_id, 40_000, "paid_twice")]
+    assert [(r.payment_id, r.amount_minor, r.reason) for r in refunds] == [
+        (second.payment_id, 40_000, "paid_twice")
+    ]
     assert refunds[0].ticket_ids == []
     assert len(await app.said(OrderPaid)) == 1
 

@@ -17,7 +17,11 @@ async def ask(app: App, night: Night, order: dict[str, Any], role: str = "manage
 
 
 def completed(app: App, night: Night, fact: RefundRequested, **more: Any) -> payments.RefundCompleted:
-    given: dict[str, Any] = {"refund_id": fact.refund_id, "amount_minor": fact.amount_minor, "is_external": False}
+    given: dict[str, Any] = {
+        "refund_id": fact.refund_id,
+        "amount_minor": fact.amount_minor,
+        "is_external": False,
+    }
     given.update(more)
     return payments.RefundCompleted(
         aggregate_id=str(given["refund_id"]), aggregate_version=2, occurred_at=app.clock.now(),

@@ -173,7 +173,10 @@ def _load_demo(machine: Machine, installation: Installation, supervisor: Supervi
 
 def write_demo(machine: Machine) -> None:
     """Make sure that the demo club exists, and write `demo.json` for scripts."""
-    from brama.demo.seed import Places, ensure_demo  # only here: an installation without a demo need not have it
+    from brama.demo.seed import (  # only here: an installation without a demo need not have it
+        Places,
+        ensure_demo,
+    )
 
     authority = machine.data / "caddy" / "pki" / "authorities" / "local" / "root.crt"
     if machine.lan:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-_DIGEST = re.compile(r"^[0-9a-f]{64}$")
+from brama.kernel.ids import new_id
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = {"image/webp": ".webp", "image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg",
            "application/pdf": ".pdf", "text/calendar": ".ics"}  # fmt: skip
 
@@ -37,7 +39,7 @@ class Blobs:
 
     async def get(self, digest: str, *, public: bool = False) -> Blob | None:
         """The file, None when it is not here (or the digest is none)."""
-        if not _DIGEST.match(digest):
+        if not _DIGEST.fullmatch(digest):
             return None
         folder = (self._public if public else self._private) / digest[:2]
         found = await asyncio.to_thread(lambda: next(iter(folder.glob(f"{digest}.*")), None))
@@ -59,7 +61,7 @@ class Blobs:
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all: a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = path.with_name(f".{path.name}.{new_id()}.part")
     with unfinished.open("wb") as file:
         file.write(data)
         file.flush()

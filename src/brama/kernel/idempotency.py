@@ -77,7 +77,9 @@ class Idempotency(ASGIMiddleware):
         if kind is None:
             await next_app(scope, receive, send)
             return
-        check(scope["state"]["caller"], opt[ACCESS])  # who may not call gets no kept answer and no transaction
+        check(
+            scope["state"]["caller"], opt[ACCESS]
+        )  # who may not call gets no kept answer and no transaction
         key = dict(scope["headers"]).get(b"idempotency-key", b"").decode("latin-1")
         if not key or len(key) > _LONGEST_KEY:
             raise IdempotencyKeyRequired()

@@ -31,7 +31,9 @@ class Schedule:
 async def run_due(db: Database, clock: Clock, schedule: Schedule) -> bool:
     """Run a schedule if its time has come and no other replica is at it."""
     now = clock.now()
-    if not schedule.is_known:  # committed by itself, or another replica's first beat would wait for ours to end
+    if (
+        not schedule.is_known
+    ):  # committed by itself, or another replica's first beat would wait for ours to end
         async with db.transaction() as tx:
             await store.add_schedule(tx, schedule.name, now)
         schedule.is_known = True

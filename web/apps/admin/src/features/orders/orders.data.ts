@@ -63,8 +63,6 @@ export interface Ticket {
 
 /** What analytics learned of the order from everybody's facts. */
 export interface OrderLife {
-  event_title: LocalText | null;
-  sold_by: string | null;
   timeline: { at: string; what: string; details: Record<string, unknown> }[];
 }
 
@@ -118,7 +116,7 @@ export const useTickets = (code: () => string) =>
 
 /** Analytics hears of an order a moment after sales has made it. */
 function notYet(error: unknown): OrderLife {
-  if (error instanceof ApiProblem && error.status === 404) return { event_title: null, sold_by: null, timeline: [] };
+  if (error instanceof ApiProblem && error.status === 404) return { timeline: [] };
   throw error;
 }
 
