@@ -173,7 +173,7 @@ async def test_the_log_pages_from_the_newest(house: House) -> None:
 
 
 async def test_a_guest_without_a_phone_is_found_by_name_or_order(house: House) -> None:
-    await house.a_ticket("Іван Дуб", order_code="000CABCD2345")
+    await house.a_ticket("Іван Дуб", order_code="000C-ABCD-2345")
     ticket = await house.a_ticket("100%_Олена")
     phone = await house.a_phone()
     path = f"/events/{house.event_id}/tickets?query="

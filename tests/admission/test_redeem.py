@@ -156,7 +156,7 @@ async def test_what_is_not_ours_is_told_apart(house: House) -> None:
 
 
 async def test_an_order_code_is_no_ticket(house: House) -> None:
-    await house.a_ticket(order_code="000CABCD2345")
+    await house.a_ticket(order_code="000C-ABCD-2345")
     phone = await house.a_phone()
     answer = await phone.ask("000cabcd2345")
     assert (answer["verdict"], answer["outcome"]) == ("ask", "ambiguous")

@@ -224,7 +224,7 @@ class Club:
             phone=parts.pop("phone", "+380 67 123-45-67"),
             locale="uk",
         )
-        return Sale(self, parts.pop("code", "000C" + new_code(8)), quantity, buyer, **parts)
+        return Sale(self, parts.pop("code", f"000C-{new_code(4)}-{new_code(4)}"), quantity, buyer, **parts)
 
     async def ask(self, path: str, role: str = "manager") -> Response:
         """What an address answers to a colleague."""

@@ -236,6 +236,17 @@ class Club:
         """One round of one lane."""
         return await self.app.service.workers[0].step()
 
+    def calls(self) -> list[tuple[str, str]]:
+        """Method and path of what the registrar is asked from now on."""
+        made: list[tuple[str, str]] = []
+
+        async def note(request: httpx.Request) -> None:
+            made.append((request.method, request.url.path.removeprefix("/api/v1")))
+
+        client = self.app.service.dependencies["desk"].registrars["checkbox"]._client
+        client.event_hooks = {"request": [note]}
+        return made
+
     async def registered(self) -> list[ReceiptRegistered]:
         return await self.app.said(ReceiptRegistered)
 

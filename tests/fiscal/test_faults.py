@@ -23,9 +23,11 @@ async def test_without_webhooks_a_lost_answer_is_asked_after_before_anything_is_
     await club.connect()
     await registry.fault("receipt_timeout", hang_s=3)
     await registry.fault("webhook_lost", times=20)
+    calls = club.calls()
     order = await club.sell()
     await club.settle(order, "registered")
     assert [r["status"] for r in await registry.receipts(order.order_code)] == ["DONE"]
+    assert calls.count(("POST", "/receipts/sell")) == 1
 
 
 async def test_a_call_that_never_arrived_is_made_again_under_the_same_id(
@@ -161,6 +163,17 @@ async def test_the_queue_outlives(club: Club, registry: Registry, name: str, par
     await club.settle(order, "registered", within_s=20)
     assert [r["status"] for r in await registry.receipts(order.order_code)] == ["DONE"]
     assert await registry.waiting_faults() == []
+
+
+async def test_a_token_that_is_over_is_renewed_at_once(club: Club, registry: Registry) -> None:
+    await club.connect()
+    await club.settle(await club.sell(), "registered")
+    await registry.fault("token_expired", operation="receipts/sell")
+    calls = club.calls()
+    await club.settle(await club.sell(), "registered", within_s=2)
+    assert calls[:3] == [
+        ("POST", "/receipts/sell"), ("POST", "/cashier/signinPinCode"), ("POST", "/receipts/sell"),
+    ]  # fmt: skip
 
 
 async def test_a_licence_that_is_refused_stops_its_register_and_is_seen(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from brama.contracts.sales import OrderPaid, TillClosed, TillOpened
+from brama.contracts.sales import OrderPaid, OrderPlaced, TillClosed, TillOpened
 from brama.kernel.ids import new_id
 from tests.sales.factories import Night, a_night, counts
 from tests.support.app import App
@@ -80,3 +80,10 @@ async def test_a_till_of_another_organiser_is_not_there(app: App) -> None:
     inspector = app.creating(app.as_staff("inspector", night.organiser_id))
     body = {"name": "Каса", "float": {"minor": 0, "currency": "UAH"}, "event_id": str(night.event_id)}
     assert (await app.client.post("/api/sales/v1/tills", json=body, headers=inspector)).status_code == 403
+
+
+async def test_whoever_hears_of_a_door_sale_knows_that_paid_comes_after_placed(app: App) -> None:
+    night = await a_night(app)
+    await sell(app, night, await a_till(app, night))
+    placed, paid = (await app.said(OrderPlaced))[0], (await app.said(OrderPaid))[0]
+    assert placed.aggregate_version < paid.aggregate_version

@@ -7,7 +7,7 @@ import click
 from brama import __version__
 from brama.cli.looking import doctor, status
 from brama.cli.running import demo, serve, up
-from brama.cli.upkeep import migrate, replay
+from brama.cli.upkeep import migrate, openapi, replay
 from brama.embedded.accounts import NoAccount
 from brama.embedded.caddy import CaddyfileInvalid
 from brama.embedded.ports import PortInUse
@@ -43,7 +43,7 @@ def commands() -> None:
     """
 
 
-for command in (up, serve, migrate, status, replay, doctor, demo):
+for command in (up, serve, migrate, status, replay, doctor, openapi, demo):
     commands.add_command(command)
 
 

@@ -1,12 +1,15 @@
 """Commands for the operator: `migrate`, `replay`, `openapi`."""
 
 import asyncio
+import json
 from pathlib import Path
 from uuid import UUID
 
 import click
 
 from brama.cli import options
+from brama.embedded.api_document import api_document
+from brama.embedded.reference import write_reference
 from brama.kernel import log as logs
 from brama.kernel import runtime
 from brama.kernel.clock import SystemClock
@@ -90,3 +93,29 @@ async def _replay(service: str, path: Path, subject: str, fact_id: UUID | None) 
         return await replay_dead_letters(running.inbox, db, subject, fact_id)
     finally:
         await db.close()
+
+
+@click.command()
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.  [default: stdout]"
+)
+@click.option(
+    "--site",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the document, and the page that reads it, into the folder api of this site instead.",
+)
+def openapi(output: Path | None, site: Path | None) -> None:
+    """Describe the whole API as one OpenAPI 3.1 document.
+
+    It is made from the code: neither database nor settings are needed. A running system serves it at
+    /api/openapi.json, and a page to read it at /api.
+    """
+    document = api_document()
+    if site is not None:
+        write_reference(document, site)
+        return
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    if output is None:
+        click.echo(text)
+    else:
+        output.write_text(text + "\n", "utf-8")

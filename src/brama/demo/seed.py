@@ -108,7 +108,7 @@ async def _fill_tray(
         guests.buy(public, bank, night, people.REFUNDED),
         guests.buy(public, bank, other, people.ELSEWHERE),
     )
-    await tray.admit(inspector, night, used["tickets"][0]["code"])
+    await tray.admit(inspector, night, used["code"], used["tickets"][0]["code"])
     await guests.refund(manager, public, refunded)
     return {
         "valid": valid["tickets"][0]["code"],

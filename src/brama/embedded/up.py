@@ -15,9 +15,11 @@ from typing import IO, Any
 
 import click
 
+from brama.embedded.api_document import api_document
 from brama.embedded.installation import Installation, built_services, preload
 from brama.embedded.machine import CHECKOUT, Machine
 from brama.embedded.ports import require_free
+from brama.embedded.reference import write_reference
 from brama.embedded.settings import load_secrets, write_settings
 from brama.embedded.site import install_web_builds
 from brama.embedded.supervisor import StartFailed, StopRequested, Supervisor
@@ -134,6 +136,8 @@ def _start(machine: Machine, supervisor: Supervisor) -> None:
             _warn(f"{late.name} is not ready and is tried again and again (log: {machine.log(late.name)})")
     with step("Finishing migrations"):
         _migrate(installation, supervisor, "post")
+    with step("The API's description"):
+        _describe_api(machine, installation, supervisor)
     with step("The public edge"):
         supervisor.start([installation.edge()], timeout_s=20)
     if machine.demo:
@@ -148,6 +152,16 @@ def _migrate(installation: Installation, supervisor: Supervisor, phase: Phase) -
     task = installation.child("migrate", lambda: migrate_all(urls, phase), command)
     if supervisor.run(task) != 0:
         _warn(f"a migration failed, its service waits: see {installation.machine.log('migrate')}")
+
+
+def _describe_api(machine: Machine, installation: Installation, supervisor: Supervisor) -> None:
+    task = installation.child(
+        "openapi",
+        lambda: write_reference(api_document(), machine.site),
+        ["openapi", "--site", str(machine.site)],
+    )
+    if supervisor.run(task) != 0:
+        _warn(f"/api/openapi.json could not be written: see {machine.log('openapi')}")
 
 
 def migrate_all(urls: dict[str, str], phase: Phase) -> None:

@@ -93,9 +93,10 @@ export function lineFor(shown: Shown, type: string | null, now: number): string 
 /** Below the sentence: who and what, in mono. */
 export function detailFor(shown: Shown, type: string | null, zone: string): string {
   const { previous, holder, outcome } = shown;
-  const who = LINES[outcome] || previous || shown.late ? holder : null;
-  const by = previous ? `${formatTime(new Date(previous.at), { zone })} · ${previous.by}` : null;
-  return [who, holder || LINES[outcome] || previous ? type : null, by].filter(Boolean).join(' · ');
+  const isNamed = Boolean(holder) || Boolean(LINES[outcome]) || Boolean(previous);
+  const who = [LINES[outcome] || previous || shown.late ? holder : null, isNamed ? type : null];
+  const by = previous ? [formatTime(new Date(previous.at), { zone }), previous.by] : [];
+  return [who, by].map((parts) => parts.filter(Boolean).join(' · ')).filter(Boolean).join('\n');
 }
 
 export const clockOf = (at: number | string, zone: string): string => formatClock(new Date(at), { zone });

@@ -11,7 +11,6 @@ from brama.contracts.common import LocalText
 from brama.kernel.access import Caller
 from brama.kernel.clock import Clock
 from brama.kernel.database import Connection, Database, Transaction
-from brama.kernel.ids import normalise_code
 from brama.kernel.problem import FieldError, ValidationFailed
 from brama.kernel.secrets import from_base64url
 from brama.services.admission import errors, store
@@ -39,6 +38,7 @@ from brama.services.admission.feed import Bells
 from brama.services.admission.operations.ground import Ground, enter_in_log, stand_on
 from brama.services.admission.operations.scope import Place, place_for
 from brama.shared import ticket_code
+from brama.shared.order_code import canonical
 from brama.shared.outcomes import Outcome
 from brama.shared.ticket_code import Genuine, Refused
 
@@ -215,8 +215,8 @@ async def _outcome(
 
 async def _is_order_code(tx: Connection, event: Event, code: str) -> bool:
     """Somebody shows an order's code: its tickets are found by search, it admits nobody by itself."""
-    typed = normalise_code(code)
-    return 4 <= len(typed) <= 32 and await store.count_tickets_of_order(tx, event.event_id, typed) > 0
+    typed = canonical(code)
+    return typed is not None and await store.count_tickets_of_order(tx, event.event_id, typed) > 0
 
 
 def _answer(kind: Kind, outcome: Outcome, ground: Ground, presence: Presence) -> Answer:

@@ -36,7 +36,7 @@ select count(*) from ticket where event_id = $1 and order_code = $2;
 -- Tickets by holder or order code, for the inspector's search. $2 is a pattern with its wildcards escaped.
 select t.ticket_id, t.order_code, t.code, t.state, t.holder, t.ticket_type_id, p.inside
 from ticket t left join presence p on p.event_id = t.event_id and p.subject = t.code_id
-where t.event_id = $1 and (t.holder ilike $2 or t.order_code like $3)
+where t.event_id = $1 and (t.holder ilike $2 or replace(t.order_code, '-', '') like $3)
 order by t.holder nulls last, t.ticket_id limit $4;
 
 -- name: tickets_after

@@ -9,6 +9,7 @@ from brama.kernel.ids import normalise_code
 from brama.services.analytics import errors, store
 from brama.services.analytics.domain import Event, ExportRow, Life, OrderRow
 from brama.services.analytics.operations.watching import event_for
+from brama.shared.order_code import canonical
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -53,7 +54,7 @@ async def tell_life(db: Database, caller: Caller, *, code: str) -> Life:
         Forbidden: the caller's role there is not enough.
     """
     async with db.reading() as tx:
-        order = await store.get_order(tx, normalise_code(code))
+        order = await store.get_order(tx, canonical(code) or code)
         caller.within(order.organiser_id)
         return Life(
             order=order,

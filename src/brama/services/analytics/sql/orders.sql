@@ -10,7 +10,7 @@ from customer_order o
 where o.organiser_id = any($1::uuid[])
   and ($2::uuid is null or o.event_id = $2)
   and ($3::text is null or o.state = $3)
-  and ($4::text is null or o.buyer_name ilike $4 or o.buyer_email ilike $4 or o.order_code like $5
+  and ($4::text is null or o.buyer_name ilike $4 or o.buyer_email ilike $4 or replace(o.order_code, '-', '') like $5
        or regexp_replace(o.buyer_phone, '\D', '', 'g') like $6
        or exists (select 1 from payment p where p.order_code = o.order_code and p.card_digits like $6)
        or exists (select 1 from ticket t where t.order_code = o.order_code and t.holder ilike $4))

@@ -122,7 +122,8 @@ async def sell_at_door(
         await add(tx, order)
         taken = domain.quantities(order.lines)
         await store.move_counts(tx, list(taken), list(taken.values()), [0] * len(taken))
-        await outbox.say(tx, facts.of_order(said.OrderPlaced, order, desk.links, now))
+        placed = replace(order, version=1)  # both facts at once, but one after the other for whoever hears them
+        await outbox.say(tx, facts.of_order(said.OrderPlaced, placed, desk.links, now))
         await outbox.say(tx, facts.order_paid(order, desk.links, now, None))
         desk.availability.touch(tx, event.id)
     return order
@@ -158,7 +159,7 @@ def _door_order(
         event_id=event.id,
         event_number=event.number,
         organiser_id=event.organiser_id,
-        version=1,
+        version=2,
         channel="door",
         state="paid",
         buyer=buyer,

@@ -1,3 +1,4 @@
+import { ApiProblem } from '@brama/core/problem';
 import type { Refusal } from '@brama/ui';
 
 /** What a form finds missing by itself, in the form of what a server refuses. */
@@ -8,6 +9,13 @@ export class Incomplete extends Error implements Refusal {
     super('incomplete');
     this.errors = errors;
   }
+}
+
+/** A problem of the whole request that is about one field, by its code: shown there. Any other stays as it is. */
+export function atField(error: unknown, places: Readonly<Record<string, string>>): unknown {
+  if (!(error instanceof ApiProblem) || error.errors.length > 0) return error;
+  const pointer = places[error.code];
+  return pointer === undefined ? error : new Incomplete([{ pointer, detail: error.detail || error.title }]);
 }
 
 /** Throws Incomplete with `detail` at each pointer whose value is empty or no number. */
