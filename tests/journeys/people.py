@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import httpx
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.support.machine import RunningMachine, messages_to
 
@@ -58,3 +58,37 @@ def api(machine: RunningMachine, role: str) -> httpx.Client:
     session = client.post("/identity/v1/sessions", json=machine.demo["staff"][role]).json()
     client.headers["Authorization"] = f"Bearer {session['access_token']}"
     return client
+
+
+class Colleague:
+    """A member of the staff in front of the admin."""
+
+    def __init__(self, page: Page, machine: RunningMachine) -> None:
+        self.page, self.machine = page, machine
+
+    @classmethod
+    async def signed_in(cls, browser: Browser, machine: RunningMachine, role: str) -> "Colleague":
+        """Open the admin on a laptop and sign in."""
+        context = await browser.new_context(
+            viewport={"width": 1440, "height": 900}, locale="uk-UA", timezone_id="Europe/Kyiv"
+        )
+        colleague = cls(await context.new_page(), machine)
+        person = machine.demo["staff"][role]
+        await colleague.sign_in(person["email"], person["password"])
+        return colleague
+
+    async def sign_in(self, email: str, password: str) -> None:
+        """By address and password."""
+        await self.page.goto(f"{self.machine.origin}/admin/")
+        await self.page.get_by_label("Пошта").fill(email)
+        await self.page.get_by_label("Пароль").fill(password)
+        await self.page.get_by_role("button", name="Увійти").click()
+        await expect(self.page.get_by_role("button", name="Вийти")).to_be_visible()
+
+    async def open(self, path: str) -> None:
+        """Open a page of the admin by its address."""
+        await self.page.goto(f"{self.machine.origin}/admin/{path}")
+
+    async def leave(self) -> None:
+        """Close the laptop."""
+        await self.page.context.close()

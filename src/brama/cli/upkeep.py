@@ -97,7 +97,10 @@ async def _replay(service: str, path: Path, subject: str, fact_id: UUID | None) 
 
 @click.command()
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.  [default: stdout]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write.  [default: stdout]",
 )
 @click.option(
     "--site",

@@ -12,7 +12,7 @@ const LOCK = 'brama-gate';
 /** The pairing code in a text that a camera read or a person typed: the manager's address, or the code itself. */
 export function pairingCodeOf(text: string): string | null {
   const inAddress = /#pair=([^&\s]+)/.exec(text)?.[1];
-  const code = decodeURIComponent(inAddress ?? (text.includes('/') ? '' : text)).replace(/[\s-]/g, '').toUpperCase();
+  const code = (inAddress ?? text).replace(/[\s-]/g, '').toUpperCase();
   return /^[0-9A-Z]{6,16}$/.test(code) ? code : null;
 }
 

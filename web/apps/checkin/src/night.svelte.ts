@@ -113,7 +113,9 @@ export class Night {
     this.inside = picture.inside;
     this.desk = new Desk({
       session, picture, log, uploader, clock, status, place,
-      show: (shown) => (this.shown = shown),
+      show: (shown) => {
+        if (!shown.quiet || this.shown?.seq === shown.seq) this.shown = shown;
+      },
       onChange: () => this.refresh(),
     });
     this.#follower = new Follower(session, {

@@ -60,12 +60,14 @@ export class Session {
   #db: Db;
   #clock: ServerClock;
   #renewing: Promise<void> | null = null;
+  #status: ServerStatus;
   #onRevoked: () => void;
 
   constructor(db: Db, identity: Identity, around: Surroundings, onRevoked: () => void) {
     this.#db = db;
     this.identity = identity;
     this.#clock = around.clock;
+    this.#status = around.status;
     this.#onRevoked = onRevoked;
     this.#bare = clientOf(around);
     this.api = this.#renewingApi(clientOf(around, () => this.token()));
@@ -107,12 +109,13 @@ export class Session {
     return { signed_at: signedAt, signature: toBase64url(await this.sign(message)) };
   }
 
-  /** A refused token is renewed once; what was asked is then asked again. */
+  /** A refused token is renewed once; what was asked is then asked again. A dead service is no server to a gate. */
   #renewingApi(api: Api): Api {
     const again = async <T>(ask: () => Promise<T>): Promise<T> => {
       try {
         return await ask();
       } catch (error) {
+        if (error instanceof ApiProblem && error.status >= 500) this.#status.failed();
         if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
         await this.renew();
         return ask();

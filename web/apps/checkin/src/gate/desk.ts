@@ -24,6 +24,8 @@ export interface Shown {
   look: 'admit' | 'ask' | 'deny' | 'alarm';
   /** The guest was let in before this no arrived. */
   late: boolean;
+  /** The same verdict in better words: no sound, and nothing where another guest is on the screen already. */
+  quiet: boolean;
   kind: Kind;
   outcome: Outcome;
   code: string;
@@ -181,7 +183,8 @@ export class Desk {
     // The guest is through: the entry waits for the inspector's word before it says so to the server.
     if (isTooLate) return this.#parts.show({ ...this.#answered(local, answer), look: 'alarm', late: true });
     await this.#release(line, answer);
-    if (answer !== null && answer.outcome !== entry.outcome) this.#parts.show(this.#answered(local, answer));
+    if (answer === null || answer.outcome === entry.outcome) return;
+    this.#parts.show({ ...this.#answered(local, answer), quiet: answer.verdict === entry.verdict });
   }
 
   async #mark(seq: number, change: Partial<Delivery>): Promise<void> {
@@ -200,7 +203,7 @@ export class Desk {
     const again = outcome === 'already_in' || outcome === 'reentry_denied';
     const last = again && codeId !== null ? picture.presence(codeId, this.#rules()).lastEntry : null;
     return {
-      seq: line.seq, look: lookOf(verdict, outcome), late: false, kind, outcome, code, codeId, online, at: line.at,
+      seq: line.seq, look: lookOf(verdict, outcome), late: false, quiet: false, kind, outcome, code, codeId, online, at: line.at,
       holder: ticket?.holder ?? null,
       typeId: codeId === null ? undefined : typeId,
       previous: last && { at: last.at, gate: picture.gateName(last.gateId), by: last.by },

@@ -82,8 +82,10 @@ export const useCurves = (eventId: () => string, step: () => string, may: () => 
 export const useLatestOrders = (eventId: () => string, isLive: () => boolean, may: () => boolean) =>
   createQuery(() => ({
     queryKey: ['latest-orders', eventId()],
-    queryFn: async () =>
-      (await api.get<Page<OrderRow>>(`${ANALYTICS}/orders${search({ event_id: eventId(), state: 'paid', limit: String(LATELY) })}`)).items,
+    queryFn: async () => {
+      const { items } = await api.get<Page<OrderRow>>(`${ANALYTICS}/orders${search({ event_id: eventId(), limit: String(2 * LATELY) })}`);
+      return items.filter(({ paid_at }) => paid_at !== null);
+    },
     refetchInterval: interval(isLive()),
     enabled: may(),
   }));

@@ -21,6 +21,7 @@ export interface OrderRow {
   total: Money;
   refunded: Money;
   placed_at: string;
+  paid_at: string | null;
 }
 
 /** The order as sales has it: the truth about its state and money. */
