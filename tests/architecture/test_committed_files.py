@@ -21,7 +21,8 @@ REGISTRIES = re.compile(
     )
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.~-])/(work|" + r"root|home/\w+)/[\w.-]")
-BINARY = {".png", ".jpg", ".webp", ".ico", ".woff2", ".woff", ".ttf", ".otf", ".pdf", ".wasm", ".y4m", ".mp3", ".wav"}  # fmt: skip
+_PICTURES, _FONTS = {".png", ".jpg", ".webp", ".ico", ".pdf"}, {".woff2", ".woff", ".ttf", ".otf"}
+BINARY = _PICTURES | _FONTS | {".wasm", ".y4m", ".mp3", ".wav"}
 
 
 @cache

@@ -1,6 +1,5 @@
 """Journeys: a whole machine, and people in front of real browsers."""
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,14 +7,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Playwright, async_playwright
 
+from tests.journeys.browsers import FLAGS, browser_path
+from tests.journeys.gate import GatePhone
 from tests.journeys.people import Visitor
 from tests.support.machine import RunningMachine, running_machine
-
-_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync",
-]  # fmt: skip
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 @pytest.fixture(scope="session")
@@ -32,22 +27,16 @@ async def playwright() -> AsyncIterator[Playwright]:
         yield driver
 
 
-async def launched(driver: Playwright, *flags: str) -> Browser:
-    """A Chromium, with more flags where a journey needs a camera."""
-    path = next(found for name in _BROWSERS if (found := shutil.which(name)))
-    return await driver.chromium.launch(executable_path=path, args=[*_FLAGS, *flags])
-
-
 @pytest_asyncio.fixture(scope="session")
 async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
     """A browser that several people use, each in a context of their own."""
-    opened = await launched(playwright)
+    opened = await playwright.chromium.launch(executable_path=browser_path(), args=list(FLAGS))
     yield opened
     await opened.close()
 
 
 @pytest_asyncio.fixture
-async def visitor(browser: Browser, machine: RunningMachine, tmp_path: Path) -> AsyncIterator[Visitor]:
+async def visitor(browser: Browser, machine: RunningMachine) -> AsyncIterator[Visitor]:
     """Somebody with a phone, reading Ukrainian."""
     context = await browser.new_context(
         viewport={"width": 390, "height": 844}, locale="uk-UA", timezone_id="Europe/Kyiv", has_touch=True
@@ -55,3 +44,17 @@ async def visitor(browser: Browser, machine: RunningMachine, tmp_path: Path) -> 
     page = await context.new_page()
     yield Visitor(page, machine)
     await context.close()
+
+
+@pytest_asyncio.fixture
+async def phones(
+    playwright: Playwright, machine: RunningMachine, tmp_path: Path
+) -> AsyncIterator[tuple[GatePhone, GatePhone]]:
+    """Two gate phones that nobody has paired yet."""
+    pair = []
+    for name in ("north", "south"):
+        (tmp_path / name).mkdir()
+        pair.append(GatePhone(playwright, machine, tmp_path / name))
+    yield pair[0], pair[1]
+    for phone in pair:
+        await phone.close()

@@ -19,7 +19,9 @@ KYIV = ZoneInfo("Europe/Kyiv")
 SLUG = "lystopadova-rozmova"
 
 
-async def test_a_manager_publishes_an_event_and_its_page_is_there(browser: Browser, machine: RunningMachine) -> None:
+async def test_a_manager_publishes_an_event_and_its_page_is_there(
+    browser: Browser, machine: RunningMachine
+) -> None:
     manager = await Colleague.signed_in(browser, machine, "manager")
     page = manager.page
     await page.get_by_role("link", name="Події", exact=True).first.click()

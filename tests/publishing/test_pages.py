@@ -125,6 +125,8 @@ async def test_orders_and_tickets_are_nobodys_business(club: Club) -> None:
             assert page.all("meta", name="referrer") == [{"name": "referrer", "content": "no-referrer"}]
             assert [each["src"] for each in page.all("script")] == [f"/assets/shop/{name}-1.js"]
             assert len(page.all("div", id=name)) == 1
+            # At the door, in the dark, a ticket is black from its first moment.
+            assert page.all("html")[0].get("data-theme") == ("dark" if name == "ticket" else None)
 
 
 async def test_a_cancelled_event_says_so_and_sells_nothing(club: Club) -> None:

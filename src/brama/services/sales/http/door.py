@@ -9,6 +9,7 @@ from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
 from brama.kernel.money import Money
 from brama.kernel.problem import FieldError, ValidationFailed
+from brama.kernel.texts import Texts
 from brama.kernel.web import Page, page
 from brama.services.sales import store
 from brama.services.sales.domain.inventory import Wanted
@@ -26,23 +27,24 @@ from brama.services.sales.operations import door
 from brama.services.sales.operations.orders import OrderDesk
 from brama.shared.roles import Role
 
+_texts = Texts.of("brama.services.sales")
 _SELLERS = allow(Role.OWNER, Role.MANAGER, Role.BOX_OFFICE)
 _READERS = allow(Role.OWNER, Role.MANAGER, Role.BOX_OFFICE, Role.ACCOUNTANT)
 
 
 @post("/tills", opt=_SELLERS | creates())
-async def open_till(data: TillIn, caller: Caller, desk: OrderDesk) -> TillOut:
+async def open_till(data: TillIn, caller: Caller, desk: OrderDesk, locale: str) -> TillOut:
     """Begin a till's work."""
     if data.float.minor < 0:
-        raise ValidationFailed([FieldError("/float/minor", "≥ 0")])
+        raise ValidationFailed([FieldError("/float/minor", _texts("field.float", locale=locale))])
     till = await door.open_till(
-        desk, caller, organiser_id=await _organiser(data, caller, desk), event_id=data.event_id,
+        desk, caller, organiser_id=await _organiser(data, caller, desk, locale), event_id=data.event_id,
         name=data.name.strip(), float_minor=data.float.minor, currency=data.float.currency,
     )  # fmt: skip
     return TillOut.of(till)
 
 
-async def _organiser(data: TillIn, caller: Caller, desk: OrderDesk) -> UUID:
+async def _organiser(data: TillIn, caller: Caller, desk: OrderDesk, locale: str) -> UUID:
     """The organiser that is named, the event's, or the only one that the caller sells for."""
     if data.organiser_id is not None:
         return data.organiser_id
@@ -51,7 +53,7 @@ async def _organiser(data: TillIn, caller: Caller, desk: OrderDesk) -> UUID:
             return (await store.get_event(tx, data.event_id)).organiser_id
     own = caller.organisers()
     if len(own) != 1:
-        raise ValidationFailed([FieldError("/organiser_id", "?")])
+        raise ValidationFailed([FieldError("/organiser_id", _texts("field.organiser", locale=locale))])
     return own[0]
 
 

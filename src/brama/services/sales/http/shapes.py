@@ -12,6 +12,7 @@ from msgspec import Meta
 from brama.contracts.common import Buyer, Locale, LocalText
 from brama.kernel.money import Money
 from brama.kernel.problem import FieldError, ValidationFailed
+from brama.kernel.texts import Texts
 from brama.services.sales.domain.inventory import Hold
 from brama.services.sales.domain.orders import Order, OrderPayment, Till
 from brama.services.sales.domain.refunds import Refund
@@ -19,6 +20,7 @@ from brama.services.sales.links import Links
 from brama.services.sales.store import Receipt
 
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
+_texts = Texts.of("brama.services.sales")
 _PHONE = re.compile(r"^\+?[0-9 ()\-]{7,20}$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
@@ -299,28 +301,32 @@ def order_out(
     )  # fmt: skip
 
 
-def checked_buyer(given: BuyerIn) -> Buyer:
+def checked_buyer(given: BuyerIn, locale: str) -> Buyer:
     """A buyer who can be written to.
 
     Raises:
         ValidationFailed: name, e-mail or phone cannot be right; the pointers say which.
     """
     wrong: list[FieldError] = []
-    email = _checked_email(given.email, "/buyer/email", wrong)
+    email = _checked_email(given.email, "/buyer/email", wrong, locale)
     if not given.name.strip() or _CONTROL.search(given.name):
-        wrong.append(FieldError("/buyer/name", "name"))
+        wrong.append(_fault("/buyer/name", "name", locale))
     if given.phone and not _PHONE.match(given.phone):
-        wrong.append(FieldError("/buyer/phone", "phone"))
+        wrong.append(_fault("/buyer/phone", "phone", locale))
     if wrong:
         raise ValidationFailed(wrong)
     return Buyer(name=given.name.strip(), email=email, phone=given.phone or None, locale=given.locale)
 
 
-def _checked_email(text: str, pointer: str, wrong: list[FieldError]) -> str:
+def _fault(pointer: str, what: str, locale: str) -> FieldError:
+    return FieldError(pointer, _texts(f"field.{what}", locale=locale))
+
+
+def _checked_email(text: str, pointer: str, wrong: list[FieldError], locale: str) -> str:
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
-        wrong.append(FieldError(pointer, "email"))
+        wrong.append(_fault(pointer, "email", locale))
         return ""
 
 
@@ -331,9 +337,9 @@ def door_buyer(given: DoorOrderIn, locale: str) -> Buyer:
         ValidationFailed: the e-mail cannot be right.
     """
     wrong: list[FieldError] = []
-    email = _checked_email(given.buyer_email, "/buyer_email", wrong) if given.buyer_email else None
+    email = _checked_email(given.buyer_email, "/buyer_email", wrong, locale) if given.buyer_email else None
     if _CONTROL.search(given.buyer_name):
-        wrong.append(FieldError("/buyer_name", "name"))
+        wrong.append(_fault("/buyer_name", "name", locale))
     if wrong:
         raise ValidationFailed(wrong)
     return Buyer(
@@ -341,14 +347,14 @@ def door_buyer(given: DoorOrderIn, locale: str) -> Buyer:
     )
 
 
-def checked_holders(given: list[HolderIn]) -> list[str | None]:
+def checked_holders(given: list[HolderIn], locale: str) -> list[str | None]:
     """The names for the tickets.
 
     Raises:
         ValidationFailed: a name holds control characters or only spaces.
     """
     wrong = [
-        FieldError(f"/holders/{index}/name", "name")
+        _fault(f"/holders/{index}/name", "name", locale)
         for index, holder in enumerate(given)
         if not holder.name.strip() or _CONTROL.search(holder.name)
     ]

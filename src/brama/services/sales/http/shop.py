@@ -81,14 +81,14 @@ async def give_back(hold_id: UUID, request: Request[Any, Any, Any], desk: OrderD
 
 
 @post("/orders", opt=PUBLIC | creates())
-async def place(data: OrderIn, desk: OrderDesk, links: Links) -> OrderPlacedOut:
+async def place(data: OrderIn, desk: OrderDesk, links: Links, locale: str) -> OrderPlacedOut:
     """Turn a hold into an order."""
     order = await orders.place_order(
         desk,
         hold_id=data.hold_id,
         hold_token=data.hold_token,
-        buyer=checked_buyer(data.buyer),
-        holders=checked_holders(data.holders),
+        buyer=checked_buyer(data.buyer, locale),
+        holders=checked_holders(data.holders, locale),
     )
     return placed_out(order, links)
 

@@ -16,6 +16,7 @@ from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
 from brama.kernel.money import Money
 from brama.kernel.problem import FieldError, NotFound, ValidationFailed
+from brama.kernel.texts import Texts
 from brama.kernel.web import Page, page
 from brama.services.sales import store
 from brama.services.sales.domain.inventory import availability
@@ -28,6 +29,7 @@ from brama.shared.roles import Role
 
 _READERS = allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT, Role.BOX_OFFICE)
 _MOST = 200
+_texts = Texts.of("brama.services.sales")
 
 
 class OrderRow(msgspec.Struct, frozen=True):
@@ -64,11 +66,13 @@ async def list_orders(
     order_state: Annotated[str | None, QueryParameter(name="state")] = None,
     limit: int = 50,
     after: str | None = None,
+    *,
+    locale: str,
 ) -> Page:
     """Orders of the caller's organisers, the newest first."""
     if not 1 <= limit <= _MOST:
-        raise ValidationFailed([FieldError("/query/limit", f"1–{_MOST}")])
-    placed_at, code = _cursor(after)
+        raise ValidationFailed([FieldError("/query/limit", _texts("field.limit", locale=locale, most=_MOST))])
+    placed_at, code = _cursor(after, locale)
     async with db.reading() as tx:
         rows = await store.orders_page(tx, caller.organisers(), event_id, order_state, placed_at, code, limit)
     last = rows[-1] if len(rows) == limit else None
@@ -77,14 +81,14 @@ async def list_orders(
     )
 
 
-def _cursor(after: str | None) -> tuple[datetime | None, str]:
+def _cursor(after: str | None, locale: str) -> tuple[datetime | None, str]:
     if after is None:
         return None, ""
     moment, _, code = after.partition("~")
     try:
         return datetime.fromisoformat(moment.replace(" ", "+")), code
     except ValueError:
-        raise ValidationFailed([FieldError("/query/after", after[:40])]) from None
+        raise ValidationFailed([FieldError("/query/after", _texts("field.after", locale=locale))]) from None
 
 
 def _row(order: Order) -> OrderRow:

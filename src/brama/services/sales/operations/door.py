@@ -122,7 +122,9 @@ async def sell_at_door(
         await add(tx, order)
         taken = domain.quantities(order.lines)
         await store.move_counts(tx, list(taken), list(taken.values()), [0] * len(taken))
-        placed = replace(order, version=1)  # both facts at once, but one after the other for whoever hears them
+        placed = replace(
+            order, version=1
+        )  # both facts at once, but one after the other for whoever hears them
         await outbox.say(tx, facts.of_order(said.OrderPlaced, placed, desk.links, now))
         await outbox.say(tx, facts.order_paid(order, desk.links, now, None))
         desk.availability.touch(tx, event.id)

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { CaseRow, Head, ScanRow, TicketRow } from '../event/types.ts';
+import type { CaseRow, Head, LocalText, ScanRow, TicketRow } from '../event/types.ts';
 import type { SignedEntry } from '../gate/entry.ts';
 import type { Outcome, Verdict } from '../gate/outcomes.ts';
 import type { KeyPair } from './keys.ts';
@@ -8,7 +8,7 @@ import type { KeyPair } from './keys.ts';
 export interface Identity {
   deviceId: string;
   name: string;
-  organiser: string;
+  organiser: LocalText;
   keys: KeyPair;
   token: string;
   tokenExpiresAt: number;

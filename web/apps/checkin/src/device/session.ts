@@ -43,7 +43,7 @@ export async function pair(db: Db, around: Surroundings, code: string): Promise<
   const identity: Identity = {
     deviceId: sheet.device_id,
     name: sheet.name,
-    organiser: sheet.organiser.name.uk,
+    organiser: sheet.organiser.name,
     keys,
     token: sheet.access_token,
     tokenExpiresAt: Date.parse(sheet.expires_at),

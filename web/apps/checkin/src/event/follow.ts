@@ -4,6 +4,8 @@ import type { Change, Picture } from './picture.ts';
 import type { CaseRow, ScanRow, Snapshot, TicketRow } from './types.ts';
 
 const POLL_MS = 5000;
+/** A refusal may pass: an event that the gate has only just heard of, a token renewed meanwhile. */
+const REOPEN_MS = 15_000;
 /** The server's heartbeat comes every 10 s. */
 const SILENCE_MS = 25_000;
 
@@ -36,6 +38,7 @@ export class Follower {
   #hopes: Hopes;
   #stream: Stream;
   #poll: ReturnType<typeof setInterval>;
+  #reopening: ReturnType<typeof setTimeout> | undefined;
   #isOpen = false;
   #isPolling = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -49,6 +52,7 @@ export class Follower {
 
   close(): void {
     clearInterval(this.#poll);
+    clearTimeout(this.#reopening);
     this.#stream.close();
   }
 
@@ -88,6 +92,7 @@ export class Follower {
       onState: (state) => {
         this.#isOpen = state === 'open';
         if (state === 'waiting' || state === 'refused') void this.poll();
+        if (state === 'refused') this.#reopening = setTimeout(() => (this.#stream = this.#open()), REOPEN_MS);
       },
     });
   }

@@ -86,16 +86,17 @@ export class Desk {
     await this.#judge({ code: code.toWellFormed(), codeId, kind, outcome, verdict: verdictOf(kind, outcome), ...(answers && { answers }) });
   }
 
-  /** Lets in a guest whose ticket was found by name without a network: nothing proves it, so a case will open. */
-  async override(codeId: string, reason: string): Promise<void> {
+  /** Lets in or out a guest whose ticket was found by name without a network: unproven, so a case will open. */
+  async override(codeId: string, kind: 'entry' | 'exit', reason: string): Promise<void> {
     const { picture } = this.#parts;
     const ticket = picture.tickets.get(codeId);
     if (ticket === undefined) return;
     const { inside, lastEntry } = picture.presence(codeId, this.#rules());
     const isDead = ticket.state === 'valid' ? null : ticket.state === 'blocked' ? 'blocked' : 'revoked';
-    const outcome = isDead ?? (inside > 0 && lastEntry ? 'already_in' : 'manual_override');
+    const isAgain = kind === 'entry' && inside > 0 && lastEntry !== null;
+    const outcome = isDead ?? (isAgain ? 'already_in' : 'manual_override');
     const code = `manual:${ticket.ticket_id}`;
-    await this.#judge({ code, codeId, kind: 'entry', outcome, verdict: verdictOf('entry', outcome), reason });
+    await this.#judge({ code, codeId, kind, outcome, verdict: verdictOf(kind, outcome), reason });
   }
 
   /** The inspector's own decision about a scan of before: takes an entry back, or keeps a guest out. */
@@ -167,7 +168,7 @@ export class Desk {
 
   /** What the server answered in time is what the guest met; without an answer the entry is uploaded. */
   async #release({ seq }: LogLine, answer: Redeemed | null): Promise<void> {
-    const { uploader, picture, session } = this.#parts;
+    const { uploader, picture, session, onChange } = this.#parts;
     if (answer !== null) {
       picture.head = { ...picture.head, headcount: answer.headcount };
       await this.#mark(seq, { state: 'answered', acted: answer.verdict, outcome: answer.outcome });
@@ -175,6 +176,7 @@ export class Desk {
     }
     uploader.busy.delete(seq);
     uploader.wake();
+    onChange();
   }
 
   async #late(line: LogLine, local: Shown, answer: Redeemed | null): Promise<void> {
