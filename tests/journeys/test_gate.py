@@ -107,4 +107,4 @@ def _scans_of(machine: RunningMachine, code: str) -> int:
         found = inspector.get(
             f"/admission/v1/events/{machine.demo['event']['id']}/tickets?query={code}"
         ).json()
-        return sum(item["inside"] for item in found["items"])
+        return sum(item["is_inside"] for item in found["items"])

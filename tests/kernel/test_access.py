@@ -159,6 +159,26 @@ def _hmac(text: str) -> str:
 
 
 @pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ({"alg": "Ed25519", "kid": IDENTITY_KEY.key_id, "typ": "brama-access+jwt"}, 200),
+        ({"alg": "Ed25519", "kid": IDENTITY_KEY.key_id, "typ": "brama-order+jwt"}, 401),
+        ({"alg": "Ed25519", "kid": IDENTITY_KEY.key_id}, 401),
+        ({"alg": "none", "kid": IDENTITY_KEY.key_id, "typ": "brama-access+jwt"}, 401),
+        ({"alg": "Ed25519", "typ": "brama-access+jwt"}, 401),
+    ],
+    ids=["as it should be", "another kind", "no kind", "no algorithm", "no key"],
+)
+async def test_even_a_well_signed_token_must_be_of_the_right_kind(
+    client: httpx.AsyncClient, clock: MovableClock, header: dict[str, Any], status: int
+) -> None:
+    _, claims, _ = _taken_apart(staff(clock, CLUB, "owner"))
+    signed = f"{_part(header)}.{_part(claims)}"
+    seal = to_base64url(IDENTITY_KEY.private.sign(signed.encode()))
+    assert await _status(client, bearer(f"{signed}.{seal}")) == status
+
+
+@pytest.mark.parametrize(
     "claims",
     [{"grants": [{"organiser_id": str(CLUB), "role": "owner"}]}, {"exp": 99999999999}, {"kind": "device"},
      {"sub": str(new_id())}],
