@@ -48,10 +48,15 @@ def handlers_of(service: str) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
     for route in app.routes:
         if not route.path.startswith(f"/api/{service}/v1"):
             continue
-        for handler in getattr(route, "route_handlers", []):
-            if isinstance(handler, HTTPRouteHandler):
-                for method in sorted(str(m) for m in handler.http_methods if str(m) != "OPTIONS"):
-                    yield method, route.path, handler
+        found = [
+            (str(method), handler)
+            for handler in getattr(route, "route_handlers", [])
+            if isinstance(handler, HTTPRouteHandler)
+            for method in handler.http_methods
+            if str(method) != "OPTIONS"
+        ]
+        for method, handler in sorted(found, key=lambda pair: pair[0]):  # the framework keeps them in a set
+            yield method, route.path, handler
 
 
 def rooms(folder: Path, pattern: str) -> list[Path]:

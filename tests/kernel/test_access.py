@@ -141,7 +141,7 @@ async def test_a_key_that_identity_published_is_trusted_without_a_restart(
         {"crit": ["exp"]},
         {"b64": False, "crit": ["b64"]},
     ],
-    ids=str,
+    ids=lambda header: "-".join(header),
 )
 async def test_a_token_with_another_header_is_refused(
     client: httpx.AsyncClient, clock: MovableClock, header: dict[str, Any]

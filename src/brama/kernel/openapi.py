@@ -137,7 +137,7 @@ def merged(documents: Mapping[str, Document], *, version: str, abouts: Mapping[s
         for path, item in _prefixed(name, document.get("paths", {})).items():
             if path in whole["paths"]:
                 raise ValueError(f"two services answer at {path}")
-            whole["paths"][path] = {method: _tagged(name, part) for method, part in item.items()}
+            whole["paths"][path] = {method: _tagged(name, item[method]) for method in sorted(item)}
         for kind, parts in document.get("components", {}).items():
             kept = whole["components"].setdefault(kind, {})
             kept |= {f"{name}.{part}": _prefixed(name, content) for part, content in parts.items()}
