@@ -89,7 +89,7 @@ async def test_the_broker_keeps_streams_and_knows_its_user(tmp_path: Path) -> No
     deadline = time.monotonic() + 10
     while not server.is_ready():
         assert time.monotonic() < deadline
-        time.sleep(0.02)  # noqa: ASYNC251 - nothing else runs in this loop
+        time.sleep(0.02)
     client = await nats.connect(server.url)
     stream = await client.jetstream().add_stream(name="sales", subjects=["sales.>"])
     assert stream.config.storage == "file"

@@ -8,9 +8,9 @@ from uuid import UUID
 import httpx
 import msgspec
 from litestar import Request, Response, get, patch, post
-from litestar.params import HeaderParameter, QueryParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
-from brama.kernel.access import PUBLIC, SIGNED_IN, Caller, Gatekeeper, allow
+from brama.kernel.access import PUBLIC, SIGNED_IN, Gatekeeper, allow
 from brama.kernel.answers import Answers
 from brama.kernel.clock import Clock
 from brama.kernel.config import CommonConfig
@@ -23,7 +23,7 @@ from brama.kernel.outbox import say
 from brama.kernel.problem import Problem, TooManyRequests, Unavailable, VersionConflict
 from brama.kernel.secrets import Sealer
 from brama.kernel.texts import Texts
-from brama.kernel.web import Callers, Edge, build_app, etag, page
+from brama.kernel.web import By, Callers, Db, Edge, Given, Time, build_app, etag, page
 from tests.kernel.small import ThingDone
 from tests.support.keys import MASTER_KEY, TRUST_KEYS
 
@@ -72,7 +72,7 @@ async def _add(db: Database, clock: Clock, name: str) -> ThingOut:
 
 
 @post("/things", opt=PUBLIC | creates())
-async def add_thing(data: ThingIn, db: Database, clock: Clock) -> Response[ThingOut]:
+async def add_thing(data: JSONBody[ThingIn], db: Db, clock: Time) -> Response[ThingOut]:
     """Make a thing."""
     thing = await _add(db, clock, data.name)
     if data.name.startswith("breaks"):
@@ -84,25 +84,25 @@ async def add_thing(data: ThingIn, db: Database, clock: Clock) -> Response[Thing
 
 
 @post("/own", opt=PUBLIC | creates(own=True))
-async def add_own(data: ThingIn, idempotency_key: str) -> dict[str, str]:
+async def add_own(data: JSONBody[ThingIn], idempotency_key: Given[str]) -> dict[str, str]:
     """See to the key itself."""
     return {"key": idempotency_key}
 
 
 @post("/plain", opt=PUBLIC, status_code=200)
-async def read_back(data: ThingIn) -> ThingIn:
+async def read_back(data: JSONBody[ThingIn]) -> ThingIn:
     """Give back what was understood."""
     return data
 
 
 @post("/many", opt=PUBLIC, status_code=200)
-async def read_many(data: list[Size]) -> int:
+async def read_many(data: JSONBody[list[Size]]) -> int:
     """A body that is a list."""
     return len(data)
 
 
 @post("/optional", opt=PUBLIC, status_code=200)
-async def read_optional(data: Size | None = None) -> dict[str, bool]:
+async def read_optional(data: JSONBody[Size | None] = None) -> dict[str, bool]:
     """A body that may be absent."""
     return {"given": data is not None}
 
@@ -111,7 +111,7 @@ async def read_optional(data: Size | None = None) -> dict[str, bool]:
 async def list_things(
     limit: Annotated[int, QueryParameter(ge=1, le=5)] = 3,
     wanted: Annotated[UUID | None, QueryParameter(name="id")] = None,
-    is_open: bool = False,
+    is_open: FromQuery[bool] = False,
     number: Annotated[int | None, HeaderParameter(name="X-Number")] = None,
 ) -> Any:
     """Parameters of every kind."""
@@ -128,21 +128,21 @@ async def needs(
 
 
 @get("/things/{name:str}", opt=PUBLIC)
-async def show_thing(name: str, db: Database) -> dict[str, str | None]:
+async def show_thing(name: FromPath[str], db: Db) -> dict[str, str | None]:
     """Look one up."""
     async with db.reading() as tx:
         return {"name": await tx.raw.fetchval("select name from thing where name = $1", name)}
 
 
 @get("/numbers/{number:int}", opt=PUBLIC)
-async def show_number(number: int, db: Database) -> dict[str, int]:
+async def show_number(number: FromPath[int], db: Db) -> dict[str, int]:
     """Let the database see a number."""
     async with db.reading() as tx:
         return {"number": await tx.raw.fetchval("select $1::int", number)}
 
 
 @patch("/things/{name:str}", opt=PUBLIC)
-async def change_thing(name: str, if_match: int | None) -> dict[str, int | None]:
+async def change_thing(name: FromPath[str], if_match: Given[int | None]) -> dict[str, int | None]:
     """Take a version."""
     if if_match == 7:
         raise VersionConflict(current=8)
@@ -162,20 +162,20 @@ async def away() -> None:
 
 
 @get("/mine", opt=SIGNED_IN)
-async def mine(caller: Caller) -> dict[str, str]:
+async def mine(caller: By) -> dict[str, str]:
     """For everybody who is signed in."""
     return {"principal": caller.principal, "name": caller.name}
 
 
 @get("/books/{organiser_id:uuid}", opt=allow("owner", "accountant"))
-async def books(organiser_id: UUID, caller: Caller) -> list[UUID]:
+async def books(organiser_id: FromPath[UUID], caller: By) -> list[UUID]:
     """For some roles at one organiser."""
     caller.within(organiser_id)
     return caller.organisers()
 
 
 @get("/gate/{organiser_id:uuid}", opt=allow("owner", device=True))
-async def gate(organiser_id: UUID, caller: Caller) -> list[UUID]:
+async def gate(organiser_id: FromPath[UUID], caller: By) -> list[UUID]:
     """For devices too."""
     caller.within(organiser_id)
     return caller.gate_ids
@@ -183,7 +183,8 @@ async def gate(organiser_id: UUID, caller: Caller) -> list[UUID]:
 
 @post("/kept/{organiser_id:uuid}", opt=allow("owner") | creates())
 async def keep_thing(
-    organiser_id: UUID, data: ThingIn, caller: Caller, db: Database, clock: Clock, request: Request[Any, Any, Any]
+    organiser_id: FromPath[UUID], data: JSONBody[ThingIn], caller: By, db: Db, clock: Time,
+    request: Request[Any, Any, Any],
 ) -> ThingOut:  # fmt: skip
     """Make a thing as somebody."""
     caller.within(organiser_id)

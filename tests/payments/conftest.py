@@ -234,7 +234,7 @@ async def app(bank: Bank, tmp_path: Path) -> AsyncIterator[App]:
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+    while not server.started:
         await asyncio.sleep(0.01)
     yield app
     server.should_exit = True

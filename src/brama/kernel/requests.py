@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Litestar, Request
+from litestar.enums import RequestEncodingType
 from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import BodyKwarg, ParameterKwarg
@@ -49,7 +50,10 @@ def prepare_reading(app: Litestar) -> None:
 
 def _body_decoder(handler: HTTPRouteHandler) -> Any:
     field = handler.parsed_data_field
-    if field is None or isinstance(field.kwarg_definition, BodyKwarg):  # a form, an upload
+    if field is None:
+        return None
+    body = field.kwarg_definition
+    if isinstance(body, BodyKwarg) and body.media_type != RequestEncodingType.JSON:  # a form, an upload
         return None
     return msgspec.json.Decoder(field.annotation)
 

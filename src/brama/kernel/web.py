@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from litestar import Litestar, Request, Response, Router, get
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
@@ -25,6 +25,13 @@ from brama.kernel.ids import new_id
 from brama.kernel.log import get_logger
 from brama.kernel.problem import FieldError, ValidationFailed
 from brama.kernel.requests import StrictRequest, prepare_reading
+
+T = TypeVar("T")
+Given: TypeAlias = NamedDependency[T]
+"""What a handler is given by its parameter's name: by the kernel (see `_providers`) or the service's wiring."""
+Db: TypeAlias = Given[Database]
+Time: TypeAlias = Given[Clock]
+By: TypeAlias = Given[Caller]
 
 log = get_logger()
 _requests = metrics.histogram("brama_http_request_seconds", "Requests", ("method", "route", "status"))

@@ -6,15 +6,13 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 
-from brama.kernel.access import Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.access import allow
 from brama.kernel.idempotency import creates
 from brama.kernel.problem import Problem
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Db, Given, Page, Time, page
 from brama.services.delivery import errors, store
 from brama.services.delivery.domain import Email
 from brama.services.delivery.operations import resending
@@ -59,8 +57,8 @@ class ResentOut(msgspec.Struct, frozen=True):
 
 @get("/emails", opt=_READERS)
 async def list_emails(
-    caller: Caller, db: Database, order_code: str | None = None, organiser_id: UUID | None = None,
-    limit: Limit = 50, after: UUID | None = None,
+    caller: By, db: Db, order_code: FromQuery[str | None] = None, organiser_id: FromQuery[UUID | None] = None,
+    limit: Limit = 50, after: FromQuery[UUID | None] = None,
 ) -> Page:  # fmt: skip
     """E-mails of the caller's organisers, the newest first."""
     if organiser_id is not None:
@@ -72,13 +70,17 @@ async def list_emails(
 
 
 @post("/emails/{email_id:uuid}/resend", opt=_SENDERS | creates(), status_code=202)
-async def resend(email_id: UUID, caller: Caller, db: Database, clock: Clock, editor: Editor) -> ResentOut:
+async def resend(
+    email_id: FromPath[UUID], caller: By, db: Db, clock: Time, editor: Given[Editor]
+) -> ResentOut:
     """Send an e-mail once more, word for word."""
     return _resent(await resending.resend_email(db, clock, editor, caller, email_id))
 
 
 @post("/orders/{code:str}/resend_tickets", opt=_SENDERS | creates(), status_code=202)
-async def resend_tickets(code: str, caller: Caller, db: Database, clock: Clock, editor: Editor) -> ResentOut:
+async def resend_tickets(
+    code: FromPath[str], caller: By, db: Db, clock: Time, editor: Given[Editor]
+) -> ResentOut:
     """Send an order's tickets once more."""
     return _resent(await resending.resend_tickets(db, clock, editor, caller, code))
 

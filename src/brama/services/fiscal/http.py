@@ -6,13 +6,13 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, patch, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from brama.kernel.access import PUBLIC, Caller, allow
 from brama.kernel.idempotency import creates
 from brama.kernel.money import Money
 from brama.kernel.problem import Problem
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Given, Page, page
 from brama.services.fiscal import errors, operations
 from brama.services.fiscal.domain import Receipt, Register, Shift
 from brama.services.fiscal.operations import Desk, NewRegister, RegisterChanges, RegisterView
@@ -114,7 +114,7 @@ class ReceiptSheet(msgspec.Struct, frozen=True):
 
 @post("/registers", opt=allow(Role.OWNER) | creates(own=True))
 async def add_register(
-    data: RegisterBody, desk: Desk, caller: Caller, idempotency_key: str
+    data: JSONBody[RegisterBody], desk: Given[Desk], caller: By, idempotency_key: Given[str]
 ) -> Response[RegisterSheet]:
     """Connect a register with its registrar."""
     asked = NewRegister(
@@ -136,7 +136,11 @@ async def add_register(
 
 @get("/registers", opt=_LOOKING)
 async def list_registers(
-    desk: Desk, caller: Caller, organiser_id: UUID, after: UUID | None = None, limit: Limit = 50
+    desk: Given[Desk],
+    caller: By,
+    organiser_id: FromQuery[UUID],
+    after: FromQuery[UUID | None] = None,
+    limit: Limit = 50,
 ) -> Page:
     """An organiser's registers."""
     caller.within(organiser_id)
@@ -146,7 +150,7 @@ async def list_registers(
 
 @patch("/registers/{register_id:uuid}", opt=allow(Role.OWNER))
 async def change_register(
-    register_id: UUID, data: RegisterChangesBody, desk: Desk, caller: Caller
+    register_id: FromPath[UUID], data: JSONBody[RegisterChangesBody], desk: Given[Desk], caller: By
 ) -> RegisterSheet:
     """Change a register's tills, taxes or pace, or take it out of service."""
     changes = RegisterChanges(
@@ -164,18 +168,18 @@ async def change_register(
     opt=allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT),
     status_code=202,
 )
-async def close_shift(register_id: UUID, desk: Desk, caller: Caller) -> ShiftSheet:
+async def close_shift(register_id: FromPath[UUID], desk: Given[Desk], caller: By) -> ShiftSheet:
     """Have a register's shift closed; the next sale opens another."""
     return _shift(await operations.close_shift(desk, caller, register_id))
 
 
 @get("/shifts", opt=_LOOKING)
 async def list_shifts(
-    desk: Desk,
-    caller: Caller,
-    organiser_id: UUID | None = None,
-    register_id: UUID | None = None,
-    after: UUID | None = None,
+    desk: Given[Desk],
+    caller: By,
+    organiser_id: FromQuery[UUID | None] = None,
+    register_id: FromQuery[UUID | None] = None,
+    after: FromQuery[UUID | None] = None,
     limit: Limit = 50,
 ) -> Page:
     """Shifts, the newest first."""
@@ -187,14 +191,14 @@ async def list_shifts(
 
 @get("/receipts", opt=_LOOKING)
 async def list_receipts(
-    desk: Desk,
-    caller: Caller,
-    organiser_id: UUID | None = None,
+    desk: Given[Desk],
+    caller: By,
+    organiser_id: FromQuery[UUID | None] = None,
     order_code: _OrderCode = None,
     receipt_state: Annotated[
         Literal["queued", "sent", "registered", "failed"] | None, QueryParameter(name="state")
     ] = None,
-    after: UUID | None = None,
+    after: FromQuery[UUID | None] = None,
     limit: Limit = 50,
 ) -> Page:
     """Receipts, the newest first."""
@@ -214,7 +218,7 @@ async def list_receipts(
     opt=allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT),
     status_code=202,
 )
-async def retry_receipt(receipt_id: UUID, desk: Desk, caller: Caller) -> ReceiptSheet:
+async def retry_receipt(receipt_id: FromPath[UUID], desk: Given[Desk], caller: By) -> ReceiptSheet:
     """Let a failed receipt try again."""
     return _receipt(await operations.retry_receipt(desk, caller, receipt_id))
 
@@ -223,7 +227,7 @@ async def retry_receipt(receipt_id: UUID, desk: Desk, caller: Caller) -> Receipt
     "/webhooks/{provider:str}/{register_id:uuid}", opt=PUBLIC, status_code=200, request_max_body_size=262144
 )
 async def receive_webhook(
-    provider: str, register_id: UUID, desk: Desk, request: Request[Any, Any, Any]
+    provider: FromPath[str], register_id: FromPath[UUID], desk: Given[Desk], request: Request[Any, Any, Any]
 ) -> dict[str, bool]:
     """Take a registrar's notice."""
     headers = {name.lower(): value for name, value in request.headers.items()}

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, post
-from litestar.params import HeaderParameter, QueryParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 
 from brama.contracts.common import Locale
-from brama.kernel.access import PUBLIC, Caller, allow
+from brama.kernel.access import PUBLIC, allow
 from brama.kernel.idempotency import creates
 from brama.kernel.money import Money
 from brama.kernel.problem import Problem
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Given, Page, page
 from brama.services.payments import errors, operations, store
 from brama.services.payments.domain import MerchantAccount, Payment, Refund
 from brama.services.payments.operations import Desk, NewAccount, TillBook
@@ -177,7 +177,7 @@ class ReconciliationSheet(msgspec.Struct, frozen=True):
 
 @post("/merchant_accounts", opt=allow(Role.OWNER) | creates(own=True))
 async def connect_account(
-    data: AccountBody, desk: Desk, caller: Caller, idempotency_key: str
+    data: JSONBody[AccountBody], desk: Given[Desk], caller: By, idempotency_key: Given[str]
 ) -> Response[AccountSheet]:
     """Connect an organiser with a payment provider."""
     asked = NewAccount(
@@ -190,7 +190,11 @@ async def connect_account(
 
 @get("/merchant_accounts", opt=allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT))
 async def list_accounts(
-    desk: Desk, caller: Caller, organiser_id: UUID, after: UUID | None = None, limit: Limit = 50
+    desk: Given[Desk],
+    caller: By,
+    organiser_id: FromQuery[UUID],
+    after: FromQuery[UUID | None] = None,
+    limit: Limit = 50,
 ) -> Page:
     """An organiser's accounts at payment providers."""
     caller.within(organiser_id)
@@ -199,14 +203,18 @@ async def list_accounts(
 
 
 @delete("/merchant_accounts/{account_id:uuid}", opt=allow(Role.OWNER))
-async def disconnect_account(account_id: UUID, desk: Desk, caller: Caller) -> None:
+async def disconnect_account(account_id: FromPath[UUID], desk: Given[Desk], caller: By) -> None:
     """Take no new payments through an account."""
     await operations.disconnect_account(desk, caller, account_id)
 
 
 @post("/payments", opt=PUBLIC | creates(own=True))
 async def open_payment(
-    data: PaymentBody, desk: Desk, caller: Caller, locale: str, idempotency_key: str
+    data: JSONBody[PaymentBody],
+    desk: Given[Desk],
+    caller: By,
+    locale: Given[str],
+    idempotency_key: Given[str],
 ) -> Response[OpenedPayment]:
     """Open a payment and learn where to pay."""
     opened = await operations.open_payment(
@@ -228,8 +236,8 @@ async def open_payment(
 
 @get("/payments/{payment_id:uuid}", opt=PUBLIC)
 async def show_payment(
-    payment_id: UUID,
-    desk: Desk,
+    payment_id: FromPath[UUID],
+    desk: Given[Desk],
     order_token: Annotated[str, HeaderParameter(name="X-Order-Token")] = "",
 ) -> Response[BuyersPayment]:
     """What became of a payment, for whoever holds the order's token."""
@@ -239,11 +247,11 @@ async def show_payment(
 
 @get("/payments", opt=allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT))
 async def list_payments(
-    desk: Desk,
-    caller: Caller,
-    organiser_id: UUID,
+    desk: Given[Desk],
+    caller: By,
+    organiser_id: FromQuery[UUID],
     order_code: _OrderCode = None,
-    after: UUID | None = None,
+    after: FromQuery[UUID | None] = None,
     limit: Limit = 50,
 ) -> Page:
     """An organiser's payments with their refunds, the newest first."""
@@ -258,14 +266,18 @@ async def list_payments(
     "/tills/{till_id:uuid}/book",
     opt=allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT, Role.BOX_OFFICE),
 )
-async def read_till_book(till_id: UUID, desk: Desk, caller: Caller) -> TillBookSheet:
+async def read_till_book(till_id: FromPath[UUID], desk: Given[Desk], caller: By) -> TillBookSheet:
     """A till's cash book."""
     return _book(await operations.read_till_book(desk, caller, till_id))
 
 
 @get("/reconciliations", opt=allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT))
 async def list_reconciliations(
-    desk: Desk, caller: Caller, organiser_id: UUID, after: UUID | None = None, limit: Limit = 50
+    desk: Given[Desk],
+    caller: By,
+    organiser_id: FromQuery[UUID],
+    after: FromQuery[UUID | None] = None,
+    limit: Limit = 50,
 ) -> Page:
     """The nightly comparisons with the providers, the newest first."""
     caller.within(organiser_id)
@@ -275,7 +287,7 @@ async def list_reconciliations(
 
 @post("/webhooks/{provider:str}/{account_id:uuid}", opt=PUBLIC, status_code=200, request_max_body_size=65536)
 async def receive_webhook(
-    provider: str, account_id: UUID, desk: Desk, request: Request[Any, Any, Any]
+    provider: FromPath[str], account_id: FromPath[UUID], desk: Given[Desk], request: Request[Any, Any, Any]
 ) -> Response[None]:
     """Take a provider's notice; 200 as soon as it is stored."""
     headers = {name.lower(): value for name, value in request.headers.items()}

@@ -5,17 +5,15 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
-from litestar.params import HeaderParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from brama.contracts.ticketing import TicketState
 from brama.kernel.access import ACCESS, PUBLIC, Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
 from brama.kernel.problem import NotFound, Problem
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Db, Given, Page, Time, page
 from brama.services.ticketing import errors, store
 from brama.services.ticketing.domain import Event
 from brama.services.ticketing.keys import KeyCabinet
@@ -80,8 +78,8 @@ class EventKeyOut(msgspec.Struct, frozen=True):
 
 @get("/orders/{code:str}/tickets", opt=PUBLIC)
 async def list_tickets(
-    code: str, token: OrderToken, caller: Caller, door: Door, db: Database, clock: Clock, links: Links,
-    locale: str,
+    code: FromPath[str], token: OrderToken, caller: By, door: Given[Door], db: Db, clock: Time, links: Given[Links],
+    locale: Given[str],
 ) -> Response[Page]:  # fmt: skip
     """The tickets of an order; none until its payment was heard of."""
     order = await door.order(code, token, _reader(caller))
@@ -99,8 +97,8 @@ async def list_tickets(
 
 @get("/orders/{code:str}/tickets.pdf", opt=PUBLIC)
 async def order_pdf(
-    code: str, token: OrderToken, caller: Caller, door: Door, db: Database, clock: Clock, links: Links,
-    press: Press, access: str | None = None,
+    code: FromPath[str], token: OrderToken, caller: By, door: Given[Door], db: Db, clock: Time, links: Given[Links],
+    press: Given[Press], access: FromQuery[str | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """All living tickets of an order on paper."""
     if access is not None and links.opens(pdf_path(code), access, clock.now()):
@@ -114,7 +112,7 @@ async def order_pdf(
 
 @get("/tickets/{file:str}", opt=PUBLIC)
 async def one_pdf(
-    file: str, token: OrderToken, caller: Caller, door: Door, db: Database, press: Press
+    file: FromPath[str], token: OrderToken, caller: By, door: Given[Door], db: Db, press: Given[Press]
 ) -> Response[bytes]:
     """`{id}.pdf`: one ticket on paper."""
     ticket = await reading.get_ticket(db, _ticket_id(file))
@@ -125,7 +123,7 @@ async def one_pdf(
 
 @get("/tickets/{ticket_id:uuid}/qr.svg", opt=PUBLIC)
 async def code_svg(
-    ticket_id: UUID, token: OrderToken, caller: Caller, door: Door, db: Database
+    ticket_id: FromPath[UUID], token: OrderToken, caller: By, door: Given[Door], db: Db
 ) -> Response[str]:
     """The ticket's QR code for a lit screen."""
     ticket = await reading.get_ticket(db, ticket_id)
@@ -135,7 +133,7 @@ async def code_svg(
 
 @get("/orders/{code:str}/event.ics", opt=PUBLIC)
 async def event_ics(
-    code: str, token: OrderToken, caller: Caller, door: Door, db: Database, links: Links
+    code: FromPath[str], token: OrderToken, caller: By, door: Given[Door], db: Db, links: Given[Links]
 ) -> Response[bytes]:
     """The order's event for a calendar, in the buyer's language."""
     order = await door.issued_order(code, token, _reader(caller))
@@ -147,14 +145,16 @@ async def event_ics(
 
 
 @post("/tickets/{ticket_id:uuid}/block", opt=allow(Role.OWNER, Role.MANAGER), status_code=200)
-async def block(ticket_id: UUID, data: BlockIn, caller: Caller, db: Database, clock: Clock) -> TicketStateOut:
+async def block(
+    ticket_id: FromPath[UUID], data: JSONBody[BlockIn], caller: By, db: Db, clock: Time
+) -> TicketStateOut:
     """Keep a ticket out of the gate."""
     ticket = await changing.block_ticket(db, clock, caller, ticket_id, reason=data.reason)
     return TicketStateOut(ticket.id, ticket.state, ticket.reason)
 
 
 @post("/tickets/{ticket_id:uuid}/unblock", opt=allow(Role.OWNER, Role.MANAGER), status_code=200)
-async def unblock(ticket_id: UUID, caller: Caller, db: Database, clock: Clock) -> TicketStateOut:
+async def unblock(ticket_id: FromPath[UUID], caller: By, db: Db, clock: Time) -> TicketStateOut:
     """Let a blocked ticket in again."""
     ticket = await changing.unblock_ticket(db, clock, caller, ticket_id)
     return TicketStateOut(ticket.id, ticket.state, ticket.reason)
@@ -162,7 +162,7 @@ async def unblock(ticket_id: UUID, caller: Caller, db: Database, clock: Clock) -
 
 @post("/events/{event_id:uuid}/rotate_key", opt=allow(Role.OWNER) | creates(), status_code=200)
 async def rotate(
-    event_id: UUID, caller: Caller, db: Database, clock: Clock, cabinet: KeyCabinet
+    event_id: FromPath[UUID], caller: By, db: Db, clock: Time, cabinet: Given[KeyCabinet]
 ) -> EventKeyOut:
     """Sign new tickets of an event with its next key."""
     event = await rotating.rotate_key(db, clock, cabinet, caller, event_id)

@@ -106,6 +106,19 @@ test('what other gates do is known at once, kept, and resumed from after a start
   expect(night.picture.head.cursor).toBe(4);
 });
 
+test('ten thousand changes at once are taken in few steps, the last version of each', async () => {
+  const refresh = vi.spyOn(night.picture, 'apply');
+  const ticket = (n: number, version: number) => ({
+    ticket_id: `t${n}`, code_id: `c${n}`, revision: 0, state: version > 1 ? 'revoked' : 'valid', product_number: 1,
+    ticket_type_id: 'w', holder: null, version, seq: 3 + n,
+  });
+  for (let n = 1; n <= 10_000; n += 1) house.say('ticket', ticket(n, 2), String(3 + n));
+  house.say('ticket', ticket(1, 1), '10003');
+  await vi.waitFor(() => expect(night.ticketCount).toBe(10_000), 10_000);
+  expect(refresh.mock.calls.length).toBeLessThan(2000);
+  expect((await db.get('tickets', 'c1'))?.state).toBe('revoked');
+});
+
 test('a restored server gets the whole log again, and the device begins with its snapshot', async () => {
   await night.desk.byHand('refuse', { code: 'x', codeId: null }, 'Напідпитку');
   await night.uploader.flush();

@@ -99,7 +99,7 @@ export class Night {
       this.unsent = Math.max(0, waiting - uploader.busy.size);
       this.refused = refused;
       this.recent = recent;
-      this.everywhere = [...picture.scans.values()].sort((a, b) => b.server_seq - a.server_seq).slice(0, LISTED);
+      this.everywhere = picture.latest;
       this.cases = [...picture.cases.values()].filter(({ state }) => state === 'open').sort((a, b) => b.seq - a.seq);
       this.ticketCount = picture.tickets.size;
     }

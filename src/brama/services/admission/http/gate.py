@@ -7,14 +7,13 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from brama.contracts.common import LocalText
-from brama.kernel.access import Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.access import allow
 from brama.kernel.streams import event_stream
+from brama.kernel.web import By, Db, Given, Time
 from brama.services.admission import store
 from brama.services.admission.config import AdmissionConfig
 from brama.services.admission.domain.records import Answer, CheckInList, Gate, Key, TicketTypeRow
@@ -148,7 +147,7 @@ class SnapshotShown(msgspec.Struct, frozen=True):
 
 @post("/redeem", status_code=200, opt=AT_GATES)
 async def ask_gate(
-    data: RedeemBody, db: Database, clock: Clock, bells: Bells, caller: Caller, locale: str
+    data: JSONBody[RedeemBody], db: Db, clock: Time, bells: Given[Bells], caller: By, locale: Given[str]
 ) -> Redeemed:
     """Ask whether a guest may go in or out, or enter an inspector's own decision in the log."""
     ask = redeem.Ask(
@@ -160,7 +159,12 @@ async def ask_gate(
 
 @post("/scans", status_code=200, opt=allow(device=True))
 async def send_scans(
-    data: ScansBody, db: Database, clock: Clock, bells: Bells, config: AdmissionConfig, caller: Caller
+    data: JSONBody[ScansBody],
+    db: Db,
+    clock: Time,
+    bells: Given[Bells],
+    config: Given[AdmissionConfig],
+    caller: By,
 ) -> ScansTaken:
     """Upload what was decided without the server."""
     results = await upload.upload(db, clock, bells, config, caller, data.entries)
@@ -170,11 +174,11 @@ async def send_scans(
 
 @get("/events/{event_id:uuid}/snapshot", opt=AT_GATES)
 async def take_snapshot(
-    event_id: UUID,
-    db: Database,
-    clock: Clock,
-    caller: Caller,
-    after: Annotated[int, Parameter(ge=0)] = 0,
+    event_id: FromPath[UUID],
+    db: Db,
+    clock: Time,
+    caller: By,
+    after: Annotated[int, QueryParameter(ge=0)] = 0,
 ) -> SnapshotShown:
     """What a device needs to decide alone; with `after`, what changed since that cursor."""
     return SnapshotShown.of(await reading.snapshot(db, clock, caller, event_id=event_id, after=after))
@@ -182,13 +186,13 @@ async def take_snapshot(
 
 @get("/events/{event_id:uuid}/stream", opt=AT_GATES)
 async def watch(
-    event_id: UUID,
+    event_id: FromPath[UUID],
     request: Request[Any, Any, Any],
-    db: Database,
-    clock: Clock,
-    bells: Bells,
-    stopping: asyncio.Event,
-    caller: Caller,
+    db: Db,
+    clock: Time,
+    bells: Given[Bells],
+    stopping: Given[asyncio.Event],
+    caller: By,
 ) -> Stream:
     """What is committed to the event's feed, at once; resumes after Last-Event-ID."""
     greeting = await reading.greet(db, clock, caller, event_id=event_id)

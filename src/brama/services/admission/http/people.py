@@ -6,13 +6,11 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, Parameter, QueryParameter
 
 from brama.contracts.common import LocalText
-from brama.kernel.access import Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
-from brama.kernel.web import Page, page
+from brama.kernel.access import allow
+from brama.kernel.web import By, Db, Given, Page, Time, page
 from brama.services.admission.domain.records import CaseKind, Event, Kind, Standing
 from brama.services.admission.domain.rows import LogRow
 from brama.services.admission.feed import Bells
@@ -126,7 +124,7 @@ class CaseClosed(msgspec.Struct, frozen=True):
 
 
 @get("/events/{event_id:uuid}/gates", opt=AT_GATES)
-async def show_gates(event_id: UUID, db: Database, clock: Clock, caller: Caller) -> NightShown:
+async def show_gates(event_id: FromPath[UUID], db: Db, clock: Time, caller: By) -> NightShown:
     """What each gate let in, in all and lately, and which devices are there."""
     now = clock.now()
     night = await reading.night(db, caller, event_id=event_id, now=now)
@@ -149,10 +147,10 @@ async def show_gates(event_id: UUID, db: Database, clock: Clock, caller: Caller)
 
 @get("/events/{event_id:uuid}/scans", opt=STAFF)
 async def list_scans(
-    event_id: UUID,
-    db: Database,
-    caller: Caller,
-    locale: str,
+    event_id: FromPath[UUID],
+    db: Db,
+    caller: By,
+    locale: Given[str],
     limit: Limit = 50,
     after: Annotated[int | None, Parameter(ge=1)] = None,
 ) -> Page:
@@ -164,10 +162,10 @@ async def list_scans(
 
 @get("/events/{event_id:uuid}/tickets", opt=AT_GATES)
 async def search_tickets(
-    event_id: UUID,
-    db: Database,
-    caller: Caller,
-    locale: str,
+    event_id: FromPath[UUID],
+    db: Db,
+    caller: By,
+    locale: Given[str],
     words: Annotated[str, QueryParameter(name="query", min_length=2, max_length=100)],
     limit: Annotated[int, Parameter(ge=1, le=50)] = 20,
 ) -> Page:
@@ -187,7 +185,12 @@ async def search_tickets(
 
 @get("/cases", opt=AT_GATES)
 async def list_cases(
-    event_id: UUID, db: Database, caller: Caller, locale: str, limit: Limit = 50, after: UUID | None = None
+    event_id: FromQuery[UUID],
+    db: Db,
+    caller: By,
+    locale: Given[str],
+    limit: Limit = 50,
+    after: FromQuery[UUID | None] = None,
 ) -> Page:
     """The event's cases, newest first."""
     event, known = await reading.cases_of(db, caller, event_id=event_id, before=after, limit=limit)
@@ -204,7 +207,7 @@ async def list_cases(
 
 @post("/cases/{case_id:uuid}/resolve", status_code=200, opt=AT_GATES)
 async def close_case(
-    case_id: UUID, data: ResolveBody, db: Database, clock: Clock, bells: Bells, caller: Caller
+    case_id: FromPath[UUID], data: JSONBody[ResolveBody], db: Db, clock: Time, bells: Given[Bells], caller: By
 ) -> CaseClosed:
     """Say what was found out; the scans stay as they are."""
     case = await cases.resolve_case(db, clock, bells, caller, case_id=case_id, resolution=data.resolution)

@@ -8,14 +8,14 @@ from uuid import UUID
 
 import msgspec
 from litestar import get
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from brama.contracts.common import LocalText
-from brama.kernel.access import Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.access import allow
 from brama.kernel.money import Money, total
 from brama.kernel.streams import StreamEvent, event_stream
+from brama.kernel.web import By, Db, Given, Time
 from brama.services.analytics.domain import Figures, Summary, Troubles
 from brama.services.analytics.operations import watching
 from brama.services.analytics.pulses import Pulses
@@ -137,14 +137,19 @@ class CurvesShown(msgspec.Struct, frozen=True):
 
 
 @get("/events/{event_id:uuid}/summary", opt=WATCHERS)
-async def show_summary(event_id: UUID, db: Database, clock: Clock, caller: Caller) -> SummaryShown:
+async def show_summary(event_id: FromPath[UUID], db: Db, clock: Time, caller: By) -> SummaryShown:
     """An event as it stands, within two seconds of what happened."""
     return SummaryShown.of(await watching.summarise(db, clock, caller, event_id=event_id))
 
 
 @get("/events/{event_id:uuid}/stream", opt=WATCHERS)
 async def watch_summary(
-    event_id: UUID, db: Database, clock: Clock, pulses: Pulses, stopping: asyncio.Event, caller: Caller
+    event_id: FromPath[UUID],
+    db: Db,
+    clock: Time,
+    pulses: Given[Pulses],
+    stopping: Given[asyncio.Event],
+    caller: By,
 ) -> Stream:
     """The summary as server-sent events: now, and whenever it changes, at most once a second."""
     await watching.allow_stream(db, caller, event_id=event_id)
@@ -154,7 +159,10 @@ async def watch_summary(
 
 @get("/events/{event_id:uuid}/curves", opt=WATCHERS)
 async def show_curves(
-    event_id: UUID, db: Database, caller: Caller, step: Literal["5m", "15m", "1h", "6h", "1d"] = "1h"
+    event_id: FromPath[UUID],
+    db: Db,
+    caller: By,
+    step: FromQuery[Literal["5m", "15m", "1h", "6h", "1d"]] = "1h",
 ) -> CurvesShown:
     """Sales and admissions over time."""
     curves = await watching.draw_curves(db, caller, event_id=event_id, step=step)
@@ -167,7 +175,9 @@ async def show_curves(
 
 
 @get("/events/{event_id:uuid}/report", opt=BOOKS)
-async def show_report(event_id: UUID, db: Database, caller: Caller, night: date | None = None) -> ReportShown:
+async def show_report(
+    event_id: FromPath[UUID], db: Db, caller: By, night: FromQuery[date | None] = None
+) -> ReportShown:
     """The books of an event: of one night (08:00 to 08:00 on the venue's clock), or of all time."""
     figures = await watching.report(db, caller, event_id=event_id, night=night)
     revenue, refunded = _revenue(figures), _refunded(figures)

@@ -6,14 +6,12 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get
-from litestar.params import Parameter, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from brama.contracts.common import LocalText
-from brama.kernel.access import Caller
-from brama.kernel.database import Database
 from brama.kernel.money import Money
 from brama.kernel.texts import Texts
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Db, Given, Page, page
 from brama.services.analytics.domain import Event, ExportRow, Life, OrderRow
 from brama.services.analytics.http.events import BOOKS, WATCHERS
 from brama.services.analytics.operations import finding
@@ -153,14 +151,14 @@ class LifeShown(msgspec.Struct, frozen=True):
 
 @get("/orders", opt=WATCHERS)
 async def list_orders(
-    db: Database,
-    caller: Caller,
-    organiser_id: UUID | None = None,
-    event_id: UUID | None = None,
+    db: Db,
+    caller: By,
+    organiser_id: FromQuery[UUID | None] = None,
+    event_id: FromQuery[UUID | None] = None,
     order_state: Annotated[OrderState | None, QueryParameter(name="state")] = None,
     words: Annotated[str, QueryParameter(name="query", max_length=100)] = "",
-    limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
-    after: Annotated[str | None, Parameter(max_length=80)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    after: Annotated[str | None, QueryParameter(max_length=80)] = None,
 ) -> Page:
     """Orders, newest first, found by code, name, e-mail, phone or a card's last four digits."""
     rows, following = await finding.find_orders(
@@ -171,14 +169,14 @@ async def list_orders(
 
 
 @get("/orders/{code:str}", opt=WATCHERS)
-async def show_order(code: str, db: Database, caller: Caller) -> LifeShown:
+async def show_order(code: FromPath[str], db: Db, caller: By) -> LifeShown:
     """An order's whole life: what was bought, what came of it, and when."""
     return LifeShown.of(await finding.tell_life(db, caller, code=code))
 
 
 @get("/events/{event_id:uuid}/orders.csv", opt=BOOKS)
 async def export_csv(
-    event_id: UUID, db: Database, caller: Caller, writers: Writers, locale: str
+    event_id: FromPath[UUID], db: Db, caller: By, writers: Given[Writers], locale: Given[str]
 ) -> Response[bytes]:
     """All orders of an event as CSV."""
     event, rows = await finding.list_for_books(db, caller, event_id=event_id)
@@ -187,7 +185,7 @@ async def export_csv(
 
 @get("/events/{event_id:uuid}/orders.xlsx", opt=BOOKS)
 async def export_xlsx(
-    event_id: UUID, db: Database, caller: Caller, writers: Writers, locale: str
+    event_id: FromPath[UUID], db: Db, caller: By, writers: Given[Writers], locale: Given[str]
 ) -> Response[bytes]:
     """All orders of an event as an Excel workbook."""
     event, rows = await finding.list_for_books(db, caller, event_id=event_id)

@@ -4,14 +4,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Response, get, patch, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from brama.kernel.access import Caller
 from brama.kernel.clock import Clock
 from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
 from brama.kernel.problem import PreconditionRequired
-from brama.kernel.web import Page, etag, page
+from brama.kernel.web import By, Db, Given, Page, Time, etag, page
 from brama.services.catalogue import domain, operations
 from brama.services.catalogue.domain.entries import Cancellation, EventEdit, EventEntry
 from brama.services.catalogue.http.common import READERS, WRITERS, Limit, answered_in, organisers_asked_for
@@ -22,7 +21,7 @@ InState = Annotated[Literal["draft", "published", "cancelled"] | None, QueryPara
 
 @post("/events", opt=WRITERS | creates())
 async def create_event(
-    data: EventEntry, db: Database, clock: Clock, caller: Caller, locale: str
+    data: JSONBody[EventEntry], db: Db, clock: Time, caller: By, locale: Given[str]
 ) -> Response[EventView]:
     """Draft an event."""
     with answered_in(locale):
@@ -32,11 +31,11 @@ async def create_event(
 
 @get("/events", opt=READERS)
 async def list_events(
-    db: Database,
-    caller: Caller,
-    organiser_id: UUID | None = None,
+    db: Db,
+    caller: By,
+    organiser_id: FromQuery[UUID | None] = None,
     in_state: InState = None,
-    after: UUID | None = None,
+    after: FromQuery[UUID | None] = None,
     limit: Limit = 50,
 ) -> Page:
     """Events, the latest start first."""
@@ -48,7 +47,7 @@ async def list_events(
 
 @get("/events/{event_id:uuid}", opt=READERS)
 async def read_event(
-    event_id: UUID, db: Database, clock: Clock, caller: Caller, locale: str
+    event_id: FromPath[UUID], db: Db, clock: Time, caller: By, locale: Given[str]
 ) -> Response[EventView]:
     """One event, whole, with what is missing for publishing."""
     sheet = await operations.read_event(db, caller, event_id)
@@ -57,13 +56,13 @@ async def read_event(
 
 @patch("/events/{event_id:uuid}", opt=WRITERS)
 async def edit_event(
-    event_id: UUID,
-    data: EventEdit,
-    db: Database,
-    clock: Clock,
-    caller: Caller,
-    locale: str,
-    if_match: int | None,
+    event_id: FromPath[UUID],
+    data: JSONBody[EventEdit],
+    db: Db,
+    clock: Time,
+    caller: By,
+    locale: Given[str],
+    if_match: Given[int | None],
 ) -> Response[EventView]:
     """Change an event's own fields; `If-Match` says which version was looked at."""
     if if_match is None:
@@ -75,7 +74,7 @@ async def edit_event(
 
 @post("/events/{event_id:uuid}/publish", opt=WRITERS, status_code=200)
 async def publish_event(
-    event_id: UUID, db: Database, clock: Clock, caller: Caller, locale: str
+    event_id: FromPath[UUID], db: Db, clock: Time, caller: By, locale: Given[str]
 ) -> Response[EventView]:
     """Make an event public; its page stands within two seconds."""
     with answered_in(locale):
@@ -85,7 +84,12 @@ async def publish_event(
 
 @post("/events/{event_id:uuid}/cancel", opt=WRITERS, status_code=200)
 async def cancel_event(
-    event_id: UUID, data: Cancellation, db: Database, clock: Clock, caller: Caller, locale: str
+    event_id: FromPath[UUID],
+    data: JSONBody[Cancellation],
+    db: Db,
+    clock: Time,
+    caller: By,
+    locale: Given[str],
 ) -> Response[EventView]:
     """Say that an event will not happen."""
     with answered_in(locale):

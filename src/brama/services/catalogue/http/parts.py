@@ -4,12 +4,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from litestar import Response, delete, patch, post
+from litestar.params import FromPath, JSONBody
 
-from brama.kernel.access import Caller
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
-from brama.kernel.web import etag
+from brama.kernel.web import By, Db, Given, Time, etag
 from brama.services.catalogue import domain, operations
 from brama.services.catalogue.domain.entries import (
     CheckInListEdit,
@@ -33,7 +31,12 @@ View = TypeVar("View")
 
 @post("/events/{event_id:uuid}/ticket_types", opt=WRITERS | creates())
 async def add_ticket_type(
-    event_id: UUID, data: TicketTypeEntry, db: Database, clock: Clock, caller: Caller, locale: str
+    event_id: FromPath[UUID],
+    data: JSONBody[TicketTypeEntry],
+    db: Db,
+    clock: Time,
+    caller: By,
+    locale: Given[str],
 ) -> Response[TicketTypeView]:
     """Add a kind of ticket."""
     with answered_in(locale):
@@ -43,14 +46,14 @@ async def add_ticket_type(
 
 @patch("/events/{event_id:uuid}/ticket_types/{ticket_type_id:uuid}", opt=WRITERS)
 async def edit_ticket_type(
-    event_id: UUID,
-    ticket_type_id: UUID,
-    data: TicketTypeEdit,
-    db: Database,
-    clock: Clock,
-    caller: Caller,
-    locale: str,
-    if_match: int | None,
+    event_id: FromPath[UUID],
+    ticket_type_id: FromPath[UUID],
+    data: JSONBody[TicketTypeEdit],
+    db: Db,
+    clock: Time,
+    caller: By,
+    locale: Given[str],
+    if_match: Given[int | None],
 ) -> Response[TicketTypeView]:
     """Change a kind of ticket; `If-Match`, where given, is the event's version."""
     with answered_in(locale):
@@ -62,7 +65,7 @@ async def edit_ticket_type(
 
 @delete("/events/{event_id:uuid}/ticket_types/{ticket_type_id:uuid}", opt=WRITERS)
 async def remove_ticket_type(
-    event_id: UUID, ticket_type_id: UUID, db: Database, clock: Clock, caller: Caller
+    event_id: FromPath[UUID], ticket_type_id: FromPath[UUID], db: Db, clock: Time, caller: By
 ) -> None:
     """Delete a draft's kind of ticket, archive a public event's."""
     await operations.remove_ticket_type(db, clock, caller, event_id, ticket_type_id)
@@ -70,7 +73,12 @@ async def remove_ticket_type(
 
 @post("/events/{event_id:uuid}/check_in_lists", opt=WRITERS | creates())
 async def add_check_in_list(
-    event_id: UUID, data: CheckInListEntry, db: Database, clock: Clock, caller: Caller, locale: str
+    event_id: FromPath[UUID],
+    data: JSONBody[CheckInListEntry],
+    db: Db,
+    clock: Time,
+    caller: By,
+    locale: Given[str],
 ) -> Response[CheckInListView]:
     """Add a check-in list."""
     with answered_in(locale):
@@ -80,13 +88,13 @@ async def add_check_in_list(
 
 @patch("/events/{event_id:uuid}/check_in_lists/{list_id:uuid}", opt=WRITERS)
 async def edit_check_in_list(
-    event_id: UUID,
-    list_id: UUID,
-    data: CheckInListEdit,
-    db: Database,
-    clock: Clock,
-    caller: Caller,
-    locale: str,
+    event_id: FromPath[UUID],
+    list_id: FromPath[UUID],
+    data: JSONBody[CheckInListEdit],
+    db: Db,
+    clock: Time,
+    caller: By,
+    locale: Given[str],
 ) -> Response[CheckInListView]:
     """Change a check-in list."""
     with answered_in(locale):
@@ -96,7 +104,7 @@ async def edit_check_in_list(
 
 @delete("/events/{event_id:uuid}/check_in_lists/{list_id:uuid}", opt=WRITERS)
 async def remove_check_in_list(
-    event_id: UUID, list_id: UUID, db: Database, clock: Clock, caller: Caller
+    event_id: FromPath[UUID], list_id: FromPath[UUID], db: Db, clock: Time, caller: By
 ) -> None:
     """Take a check-in list away; a public event keeps its last one."""
     await operations.remove_check_in_list(db, clock, caller, event_id, list_id)
@@ -104,7 +112,7 @@ async def remove_check_in_list(
 
 @post("/events/{event_id:uuid}/gates", opt=WRITERS | creates())
 async def add_gate(
-    event_id: UUID, data: GateEntry, db: Database, clock: Clock, caller: Caller, locale: str
+    event_id: FromPath[UUID], data: JSONBody[GateEntry], db: Db, clock: Time, caller: By, locale: Given[str]
 ) -> Response[GateView]:
     """Add a gate."""
     with answered_in(locale):
@@ -114,7 +122,13 @@ async def add_gate(
 
 @patch("/events/{event_id:uuid}/gates/{gate_id:uuid}", opt=WRITERS)
 async def edit_gate(
-    event_id: UUID, gate_id: UUID, data: GateEntry, db: Database, clock: Clock, caller: Caller, locale: str
+    event_id: FromPath[UUID],
+    gate_id: FromPath[UUID],
+    data: JSONBody[GateEntry],
+    db: Db,
+    clock: Time,
+    caller: By,
+    locale: Given[str],
 ) -> Response[GateView]:
     """Rename a gate."""
     with answered_in(locale):
@@ -123,7 +137,9 @@ async def edit_gate(
 
 
 @delete("/events/{event_id:uuid}/gates/{gate_id:uuid}", opt=WRITERS)
-async def remove_gate(event_id: UUID, gate_id: UUID, db: Database, clock: Clock, caller: Caller) -> None:
+async def remove_gate(
+    event_id: FromPath[UUID], gate_id: FromPath[UUID], db: Db, clock: Time, caller: By
+) -> None:
     """Take a gate away; a public event keeps its last one."""
     await operations.remove_gate(db, clock, caller, event_id, gate_id)
 

@@ -6,8 +6,7 @@ from litestar import Request, post
 from litestar.datastructures import UploadFile
 
 from brama.kernel.blobs import Blobs
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.web import Db, Given, Time
 from brama.services.catalogue import errors, operations
 from brama.services.catalogue.http.common import WRITERS
 from brama.services.catalogue.http.shapes import PictureView, picture_view
@@ -16,7 +15,7 @@ from brama.services.catalogue.ports import Reencode
 
 @post("/media", opt=WRITERS)
 async def keep_picture(
-    request: Request[Any, Any, Any], db: Database, clock: Clock, blobs: Blobs, reencode: Reencode
+    request: Request[Any, Any, Any], db: Db, clock: Time, blobs: Given[Blobs], reencode: Given[Reencode]
 ) -> PictureView:
     """Take a picture as the raw body or as the file of a form; no idempotency key: its digest is one."""
     data = await _uploaded(request)

@@ -3,12 +3,10 @@
 from uuid import UUID
 
 from litestar import Response, get, patch, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from brama.kernel.access import Caller
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
-from brama.kernel.web import Page, etag, page
+from brama.kernel.web import By, Db, Given, Page, Time, etag, page
 from brama.services.catalogue import domain, operations
 from brama.services.catalogue.domain.entries import VenueEdit, VenueEntry
 from brama.services.catalogue.http.common import READERS, WRITERS, Limit, answered_in, organisers_asked_for
@@ -17,7 +15,7 @@ from brama.services.catalogue.http.shapes import VenueView, venue_view
 
 @post("/venues", opt=WRITERS | creates())
 async def create_venue(
-    data: VenueEntry, db: Database, clock: Clock, caller: Caller, locale: str
+    data: JSONBody[VenueEntry], db: Db, clock: Time, caller: By, locale: Given[str]
 ) -> Response[VenueView]:
     """Add a place for events."""
     with answered_in(locale):
@@ -26,10 +24,10 @@ async def create_venue(
 
 @get("/venues", opt=READERS)
 async def list_venues(
-    db: Database,
-    caller: Caller,
-    organiser_id: UUID | None = None,
-    after: UUID | None = None,
+    db: Db,
+    caller: By,
+    organiser_id: FromQuery[UUID | None] = None,
+    after: FromQuery[UUID | None] = None,
     limit: Limit = 50,
 ) -> Page:
     """Venues, newest first."""
@@ -40,20 +38,20 @@ async def list_venues(
 
 
 @get("/venues/{venue_id:uuid}", opt=READERS)
-async def read_venue(venue_id: UUID, db: Database, caller: Caller) -> Response[VenueView]:
+async def read_venue(venue_id: FromPath[UUID], db: Db, caller: By) -> Response[VenueView]:
     """One venue."""
     return _answer(await operations.read_venue(db, caller, venue_id))
 
 
 @patch("/venues/{venue_id:uuid}", opt=WRITERS)
 async def edit_venue(
-    venue_id: UUID,
-    data: VenueEdit,
-    db: Database,
-    clock: Clock,
-    caller: Caller,
-    locale: str,
-    if_match: int | None,
+    venue_id: FromPath[UUID],
+    data: JSONBody[VenueEdit],
+    db: Db,
+    clock: Time,
+    caller: By,
+    locale: Given[str],
+    if_match: Given[int | None],
 ) -> Response[VenueView]:
     """Change a venue; its events to come change with it."""
     with answered_in(locale):

@@ -4,11 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import get
-from litestar.params import QueryParameter
+from litestar.params import FromQuery, QueryParameter
 
-from brama.kernel.access import Caller, allow
-from brama.kernel.database import Database
-from brama.kernel.web import Page, page
+from brama.kernel.access import allow
+from brama.kernel.web import By, Db, Page, page
 from brama.services.identity.http.fields import DEFAULT_PAGE, PageSize, cut
 from brama.services.identity.operations import audit
 from brama.shared.roles import Role
@@ -16,12 +15,12 @@ from brama.shared.roles import Role
 
 @get("/audit", opt=allow(Role.OWNER))
 async def list_entries(
-    organiser_id: UUID,
-    caller: Caller,
-    db: Database,
-    actor_id: UUID | None = None,
+    organiser_id: FromQuery[UUID],
+    caller: By,
+    db: Db,
+    actor_id: FromQuery[UUID | None] = None,
     action: Annotated[str | None, QueryParameter(name="action", max_length=60)] = None,
-    after: UUID | None = None,
+    after: FromQuery[UUID | None] = None,
     limit: PageSize = DEFAULT_PAGE,
 ) -> Page:
     """Who did what at an organiser, the latest first."""

@@ -7,15 +7,14 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, delete, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
 from brama.contracts.common import LocalText
-from brama.kernel.access import PUBLIC, Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.access import PUBLIC, allow
 from brama.kernel.idempotency import creates
 from brama.kernel.secrets import from_base64url
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Db, Given, Page, Time, page
 from brama.services.identity import errors
 from brama.services.identity.config import IdentityConfig
 from brama.services.identity.domain.devices import CheckInList, Device, Event, Gate, TicketKey
@@ -131,7 +130,7 @@ class DeviceTokenView(msgspec.Struct, frozen=True):
 
 @post("/devices", opt=allow(Role.OWNER, Role.MANAGER) | creates())
 async def add_device(
-    data: NewDevice, caller: Caller, db: Database, clock: Clock, settings: IdentityConfig
+    data: JSONBody[NewDevice], caller: By, db: Db, clock: Time, settings: Given[IdentityConfig]
 ) -> PairingView:
     """Make a device and its pairing code, which works once."""
     device, code = await devices.add_device(
@@ -150,7 +149,7 @@ async def add_device(
 
 @post("/devices/pair", opt=PUBLIC)
 async def pair_device(
-    data: Pairing, request: Request[Any, Any, Any], db: Database, clock: Clock, desk: SessionDesk
+    data: JSONBody[Pairing], request: Request[Any, Any, Any], db: Db, clock: Time, desk: Given[SessionDesk]
 ) -> PairedView:
     """Turn a pairing code into a device's rights."""
     sheet, access = await devices.pair_device(
@@ -167,7 +166,12 @@ async def pair_device(
 
 @post("/devices/{device_id:uuid}/token", opt=PUBLIC)
 async def renew_token(
-    device_id: UUID, data: Proof, db: Database, clock: Clock, desk: SessionDesk, settings: IdentityConfig
+    device_id: FromPath[UUID],
+    data: JSONBody[Proof],
+    db: Db,
+    clock: Time,
+    desk: Given[SessionDesk],
+    settings: Given[IdentityConfig],
 ) -> DeviceTokenView:
     """A new access token for a device that proves who it is."""
     access = await devices.renew_device_token(
@@ -184,11 +188,11 @@ async def renew_token(
 
 @get("/devices", opt=allow(Role.OWNER, Role.MANAGER))
 async def list_devices(
-    organiser_id: UUID,
-    caller: Caller,
-    db: Database,
-    clock: Clock,
-    after: UUID | None = None,
+    organiser_id: FromQuery[UUID],
+    caller: By,
+    db: Db,
+    clock: Time,
+    after: FromQuery[UUID | None] = None,
     limit: PageSize = DEFAULT_PAGE,
 ) -> Page:
     """The devices of an organiser."""
@@ -201,7 +205,7 @@ async def list_devices(
 
 
 @get("/devices/me", opt=allow(device=True))
-async def get_own_sheet(caller: Caller, db: Database) -> DeviceSheetView:
+async def get_own_sheet(caller: By, db: Db) -> DeviceSheetView:
     """What the calling device has to know, as it is now."""
     if caller.id is None:
         raise errors.DeviceNotFound()
@@ -209,7 +213,7 @@ async def get_own_sheet(caller: Caller, db: Database) -> DeviceSheetView:
 
 
 @delete("/devices/{device_id:uuid}", opt=allow(Role.OWNER, Role.MANAGER), status_code=204)
-async def revoke_device(device_id: UUID, caller: Caller, db: Database, clock: Clock) -> None:
+async def revoke_device(device_id: FromPath[UUID], caller: By, db: Db, clock: Time) -> None:
     """Take a device's rights for good."""
     await devices.revoke_device(db, clock, caller=caller, device_id=device_id)
 

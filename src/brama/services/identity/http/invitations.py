@@ -6,14 +6,12 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, delete, get, post
-from litestar.params import HeaderParameter
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from brama.contracts.common import Locale
-from brama.kernel.access import PUBLIC, Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.access import PUBLIC, allow
 from brama.kernel.idempotency import creates
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Db, Given, Page, Time, page
 from brama.services.identity.config import IdentityConfig
 from brama.services.identity.domain.invitations import Invitation
 from brama.services.identity.http.fields import (
@@ -97,7 +95,7 @@ class AcceptedView(msgspec.Struct, frozen=True):
 
 @post("/invitations", opt=allow(Role.OWNER) | creates())
 async def invite(
-    data: NewInvitation, caller: Caller, db: Database, clock: Clock, settings: IdentityConfig
+    data: JSONBody[NewInvitation], caller: By, db: Db, clock: Time, settings: Given[IdentityConfig]
 ) -> InvitationView:
     """Invite a colleague by e-mail."""
     invitation = await invitations.invite(
@@ -114,10 +112,10 @@ async def invite(
 
 @get("/invitations", opt=allow(Role.OWNER))
 async def list_invitations(
-    organiser_id: UUID,
-    caller: Caller,
-    db: Database,
-    after: UUID | None = None,
+    organiser_id: FromQuery[UUID],
+    caller: By,
+    db: Db,
+    after: FromQuery[UUID | None] = None,
     limit: PageSize = DEFAULT_PAGE,
 ) -> Page:
     """Invitations that nobody has answered."""
@@ -129,15 +127,15 @@ async def list_invitations(
 
 
 @delete("/invitations/{invitation_id:uuid}", opt=allow(Role.OWNER), status_code=204)
-async def withdraw_invitation(invitation_id: UUID, caller: Caller, db: Database, clock: Clock) -> None:
+async def withdraw_invitation(invitation_id: FromPath[UUID], caller: By, db: Db, clock: Time) -> None:
     """Make an invitation's link void."""
     await invitations.withdraw_invitation(db, clock, caller=caller, invitation_id=invitation_id)
 
 
 @get("/invitations/by-token", opt=PUBLIC)
 async def show_invitation(
-    db: Database,
-    clock: Clock,
+    db: Db,
+    clock: Time,
     token: InvitationToken,
 ) -> InvitationSheetView:
     """What the invited person is asked; the token stands in a header, so that no log keeps it."""
@@ -156,12 +154,12 @@ async def show_invitation(
 
 @post("/invitations/accept", opt=PUBLIC)
 async def accept_invitation(
-    data: Acceptance,
+    data: JSONBody[Acceptance],
     request: Request[Any, Any, Any],
-    caller: Caller,
-    db: Database,
-    clock: Clock,
-    desk: SessionDesk,
+    caller: By,
+    db: Db,
+    clock: Time,
+    desk: Given[SessionDesk],
 ) -> AcceptedView:
     """Take up the role; the link works once."""
     invitation, staff = await invitations.accept_invitation(

@@ -4,9 +4,8 @@ import msgspec
 from litestar import get
 
 from brama.kernel.access import PUBLIC
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
 from brama.kernel.keys import KeyRing, to_text
+from brama.kernel.web import Db, Given, Time
 from brama.services.identity.operations.tokens import public_keys
 
 
@@ -28,7 +27,7 @@ class KeySet(msgspec.Struct, frozen=True):
 
 
 @get("/keys", opt=PUBLIC)
-async def list_keys(db: Database, clock: Clock, ring: KeyRing) -> KeySet:
+async def list_keys(db: Db, clock: Time, ring: Given[KeyRing]) -> KeySet:
     """The public keys that prove access tokens."""
     found = await public_keys(db, clock, ring)
     return KeySet(

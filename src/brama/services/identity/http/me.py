@@ -5,11 +5,11 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.params import JSONBody
 
 from brama.contracts.common import Locale, LocalText
-from brama.kernel.access import SIGNED_IN, Caller
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.access import SIGNED_IN
+from brama.kernel.web import By, Db, Given, Time
 from brama.services.identity.domain.people import Organiser
 from brama.services.identity.http.fields import Code, Name, Password, person
 from brama.services.identity.http.sessions import RoleView
@@ -73,13 +73,13 @@ class EnrolmentView(msgspec.Struct, frozen=True):
 
 
 @get("/me", opt=SIGNED_IN)
-async def get_me(caller: Caller, db: Database) -> AccountView:
+async def get_me(caller: By, db: Db) -> AccountView:
     """My account, my roles and where I have them."""
     return _view(await me.get_account(db, staff_id=person(caller)))
 
 
 @patch("/me", opt=SIGNED_IN)
-async def change_me(data: ProfileChange, caller: Caller, db: Database, clock: Clock) -> AccountView:
+async def change_me(data: JSONBody[ProfileChange], caller: By, db: Db, clock: Time) -> AccountView:
     """Change my name or language."""
     staff_id = person(caller)
     await me.change_profile(db, clock, caller=caller, staff_id=staff_id, name=data.name, locale=data.locale)
@@ -88,7 +88,7 @@ async def change_me(data: ProfileChange, caller: Caller, db: Database, clock: Cl
 
 @post("/me/password", opt=SIGNED_IN, status_code=204)
 async def change_password(
-    data: PasswordChange, caller: Caller, db: Database, clock: Clock, desk: SessionDesk
+    data: JSONBody[PasswordChange], caller: By, db: Db, clock: Time, desk: Given[SessionDesk]
 ) -> None:
     """Change my password; I stay signed in here and nowhere else."""
     await me.change_password(
@@ -104,14 +104,16 @@ async def change_password(
 
 
 @post("/me/totp", opt=SIGNED_IN)
-async def begin_totp(caller: Caller, db: Database, desk: SessionDesk) -> EnrolmentView:
+async def begin_totp(caller: By, db: Db, desk: Given[SessionDesk]) -> EnrolmentView:
     """A secret for my authenticator app; confirm it with a code."""
     enrolment = await totp.begin_totp(db, desk.sealer, staff_id=person(caller))
     return EnrolmentView(enrolment.secret, enrolment.uri)
 
 
 @post("/me/totp/confirm", opt=SIGNED_IN, status_code=204)
-async def confirm_totp(data: TotpCode, caller: Caller, db: Database, clock: Clock, desk: SessionDesk) -> None:
+async def confirm_totp(
+    data: JSONBody[TotpCode], caller: By, db: Db, clock: Time, desk: Given[SessionDesk]
+) -> None:
     """From now on signing in asks for a code."""
     await totp.confirm_totp(
         db, clock, desk.sealer, desk.throttle, caller=caller, staff_id=person(caller), code=data.code
@@ -119,7 +121,7 @@ async def confirm_totp(data: TotpCode, caller: Caller, db: Database, clock: Cloc
 
 
 @delete("/me/totp", opt=SIGNED_IN, status_code=204)
-async def remove_totp(caller: Caller, db: Database, clock: Clock) -> None:
+async def remove_totp(caller: By, db: Db, clock: Time) -> None:
     """Signing in asks for no code any more."""
     await totp.remove_totp(db, clock, caller=caller, staff_id=person(caller))
 

@@ -5,14 +5,13 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from brama.contracts.common import Locale
-from brama.kernel.access import PUBLIC, SIGNED_IN, Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.access import PUBLIC, SIGNED_IN, allow
 from brama.kernel.idempotency import creates
-from brama.kernel.web import Page, etag, page
+from brama.kernel.web import By, Db, Given, Page, Time, etag, page
 from brama.services.identity.config import IdentityConfig
 from brama.services.identity.domain.people import Organiser
 from brama.services.identity.http.fields import Email, Name, Password, PostalAddress, Secret, Title, person
@@ -92,7 +91,7 @@ class SetupView(msgspec.Struct, frozen=True):
 
 @post("/setup", opt=PUBLIC | creates())
 async def set_up(
-    data: Setup, db: Database, clock: Clock, desk: SessionDesk, settings: IdentityConfig
+    data: JSONBody[Setup], db: Db, clock: Time, desk: Given[SessionDesk], settings: Given[IdentityConfig]
 ) -> SetupView:
     """Make an organiser with its first owner."""
     organiser, staff = await organisers.set_up_organiser(
@@ -108,26 +107,26 @@ async def set_up(
 
 
 @get("/organisers", opt=SIGNED_IN)
-async def list_organisers(caller: Caller, db: Database) -> Page:
+async def list_organisers(caller: By, db: Db) -> Page:
     """The organisers I work for."""
     account = await me.get_account(db, staff_id=person(caller))
     return page(account.organisers, None)
 
 
 @get("/organisers/{organiser_id:uuid}", opt=SIGNED_IN)
-async def get_organiser(organiser_id: UUID, caller: Caller, db: Database) -> Response[Organiser]:
+async def get_organiser(organiser_id: FromPath[UUID], caller: By, db: Db) -> Response[Organiser]:
     """An organiser I work for."""
     return _answer(await organisers.get_organiser(db, caller=caller, organiser_id=organiser_id))
 
 
 @patch("/organisers/{organiser_id:uuid}", opt=allow(Role.OWNER))
 async def change_organiser(
-    organiser_id: UUID,
-    data: OrganiserChange,
-    caller: Caller,
-    db: Database,
-    clock: Clock,
-    if_match: int | None,
+    organiser_id: FromPath[UUID],
+    data: JSONBody[OrganiserChange],
+    caller: By,
+    db: Db,
+    clock: Time,
+    if_match: Given[int | None],
 ) -> Response[Organiser]:
     """Change an organiser from the version that `If-Match` names."""
     given = {name: value for name, value in msgspec.structs.asdict(data).items() if value is not UNSET}

@@ -7,11 +7,10 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath, JSONBody
 
-from brama.kernel.access import PUBLIC, SIGNED_IN, Caller
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
-from brama.kernel.web import Page, page
+from brama.kernel.access import PUBLIC, SIGNED_IN
+from brama.kernel.web import By, Db, Given, Page, Time, page
 from brama.services.identity import errors
 from brama.services.identity.config import IdentityConfig
 from brama.services.identity.domain.sessions import Transport
@@ -75,12 +74,12 @@ class SessionView(msgspec.Struct, frozen=True):
 
 @post("/sessions", opt=PUBLIC)
 async def sign_in(
-    data: SignIn,
+    data: JSONBody[SignIn],
     request: Request[Any, Any, Any],
-    db: Database,
-    clock: Clock,
-    desk: SessionDesk,
-    settings: IdentityConfig,
+    db: Db,
+    clock: Time,
+    desk: Given[SessionDesk],
+    settings: Given[IdentityConfig],
 ) -> Response[SignedInView]:
     """Sign in."""
     if data.transport == "cookie":
@@ -100,11 +99,11 @@ async def sign_in(
 @post("/sessions/refresh", opt=PUBLIC)
 async def refresh(
     request: Request[Any, Any, Any],
-    db: Database,
-    clock: Clock,
-    desk: SessionDesk,
-    settings: IdentityConfig,
-    data: Refresh | None = None,
+    db: Db,
+    clock: Time,
+    desk: Given[SessionDesk],
+    settings: Given[IdentityConfig],
+    data: JSONBody[Refresh | None] = None,
 ) -> Response[SignedInView]:
     """Prolong a session; the refresh token is replaced by its successor."""
     secret = data.refresh_token if data else None
@@ -119,7 +118,7 @@ async def refresh(
 
 
 @get("/sessions", opt=SIGNED_IN)
-async def list_sessions(caller: Caller, db: Database, clock: Clock, desk: SessionDesk) -> Page:
+async def list_sessions(caller: By, db: Db, clock: Time, desk: Given[SessionDesk]) -> Page:
     """Where I am signed in, the latest used first."""
     person(caller)
     found = await sessions.list_sessions(db, clock, caller=caller, lifetimes=desk.lifetimes)
@@ -131,7 +130,7 @@ async def list_sessions(caller: Caller, db: Database, clock: Clock, desk: Sessio
 
 
 @delete("/sessions/current", opt=SIGNED_IN, status_code=204)
-async def sign_out(caller: Caller, db: Database, clock: Clock) -> Response[None]:
+async def sign_out(caller: By, db: Db, clock: Time) -> Response[None]:
     """Sign out here."""
     person(caller)
     await sessions.end_session(db, clock, caller=caller, session_id=caller.session_id)
@@ -139,7 +138,7 @@ async def sign_out(caller: Caller, db: Database, clock: Clock) -> Response[None]
 
 
 @delete("/sessions/{session_id:uuid}", opt=SIGNED_IN, status_code=204)
-async def end_session(session_id: UUID, caller: Caller, db: Database, clock: Clock) -> None:
+async def end_session(session_id: FromPath[UUID], caller: By, db: Db, clock: Time) -> None:
     """Sign out elsewhere."""
     person(caller)
     await sessions.end_session(db, clock, caller=caller, session_id=session_id)

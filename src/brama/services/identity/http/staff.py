@@ -4,11 +4,10 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, put
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from brama.kernel.access import Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
-from brama.kernel.web import Page, page
+from brama.kernel.access import allow
+from brama.kernel.web import By, Db, Page, Time, page
 from brama.services.identity.http.fields import DEFAULT_PAGE, PageSize, cut
 from brama.services.identity.operations import staff
 from brama.shared.roles import Role
@@ -23,10 +22,10 @@ class RoleChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/staff", opt=allow(Role.OWNER, Role.MANAGER))
 async def list_staff(
-    organiser_id: UUID,
-    caller: Caller,
-    db: Database,
-    after: UUID | None = None,
+    organiser_id: FromQuery[UUID],
+    caller: By,
+    db: Db,
+    after: FromQuery[UUID | None] = None,
     limit: PageSize = DEFAULT_PAGE,
 ) -> Page:
     """The people of an organiser."""
@@ -38,7 +37,9 @@ async def list_staff(
 
 
 @put("/staff/{staff_id:uuid}/roles", opt=allow(Role.OWNER), status_code=204)
-async def change_role(staff_id: UUID, data: RoleChange, caller: Caller, db: Database, clock: Clock) -> None:
+async def change_role(
+    staff_id: FromPath[UUID], data: JSONBody[RoleChange], caller: By, db: Db, clock: Time
+) -> None:
     """Give a colleague another role; in force at once."""
     await staff.change_role(
         db, clock, caller=caller, staff_id=staff_id, organiser_id=data.organiser_id, role=data.role
@@ -46,7 +47,9 @@ async def change_role(staff_id: UUID, data: RoleChange, caller: Caller, db: Data
 
 
 @delete("/staff/{staff_id:uuid}/roles", opt=allow(Role.OWNER), status_code=204)
-async def remove_role(staff_id: UUID, organiser_id: UUID, caller: Caller, db: Database, clock: Clock) -> None:
+async def remove_role(
+    staff_id: FromPath[UUID], organiser_id: FromQuery[UUID], caller: By, db: Db, clock: Time
+) -> None:
     """Take a colleague's role; whoever has none left is signed out everywhere at once."""
     await staff.change_role(db, clock, caller=caller, staff_id=staff_id, organiser_id=organiser_id, role=None)
 

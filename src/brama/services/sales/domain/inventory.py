@@ -142,24 +142,8 @@ def grant(
         raise errors.QuantityInvalid()
     for line in request.lines:
         _check_line(event, types.get(line.ticket_type_id), line, now)
-    changed = [
-        line
-        for line in request.lines
-        if line.expected_price_minor not in (None, types[line.ticket_type_id].price_minor)
-    ]
-    if changed:
-        raise errors.PriceChanged(
-            prices=[_price(types[line.ticket_type_id], event.currency) for line in changed]
-        )
-    short = [
-        types[line.ticket_type_id]
-        for line in request.lines
-        if types[line.ticket_type_id].left < line.quantity
-    ]
-    if short:
-        raise errors.SoldOut(
-            left=[{"ticket_type_id": t.id, "left": max(0, min(t.left, t.max_per_order))} for t in short]
-        )
+    _check_prices(event, types, request.lines)
+    _check_stock(types, request.lines)
     return [
         HeldLine(
             ticket_type_id=line.ticket_type_id,
@@ -177,6 +161,26 @@ def _check_line(event: Event, kind: TicketType | None, line: Wanted, now: dateti
         raise errors.SaleNotOpen(ticket_type_id=kind.id, sale_from=kind.sale_from, sale_until=kind.sale_until)
     if line.quantity > kind.max_per_order:
         raise errors.LimitExceeded(ticket_type_id=kind.id, limit=kind.max_per_order)
+
+
+def _check_prices(event: Event, types: dict[UUID, TicketType], lines: Sequence[Wanted]) -> None:
+    """What the buyer saw is what it costs; who named no price takes any."""
+    changed = [
+        types[line.ticket_type_id]
+        for line in lines
+        if line.expected_price_minor not in (None, types[line.ticket_type_id].price_minor)
+    ]
+    if changed:
+        raise errors.PriceChanged(prices=[_price(kind, event.currency) for kind in changed])
+
+
+def _check_stock(types: dict[UUID, TicketType], lines: Sequence[Wanted]) -> None:
+    """All of it or nothing; the refusal says how much one order could still have."""
+    short = [types[line.ticket_type_id] for line in lines if types[line.ticket_type_id].left < line.quantity]
+    if short:
+        raise errors.SoldOut(
+            left=[{"ticket_type_id": t.id, "left": max(0, min(t.left, t.max_per_order))} for t in short]
+        )
 
 
 def _price(kind: TicketType, currency: str) -> dict[str, object]:

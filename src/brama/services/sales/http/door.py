@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from litestar import get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from brama.kernel.access import Caller, allow
-from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
 from brama.kernel.money import Money
 from brama.kernel.problem import FieldError, ValidationFailed
 from brama.kernel.texts import Texts
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Db, Given, Page, page
 from brama.services.sales import store
 from brama.services.sales.domain.inventory import Wanted
 from brama.services.sales.http.shapes import (
@@ -33,7 +33,9 @@ _READERS = allow(Role.OWNER, Role.MANAGER, Role.BOX_OFFICE, Role.ACCOUNTANT)
 
 
 @post("/tills", opt=_SELLERS | creates())
-async def open_till(data: TillIn, caller: Caller, desk: OrderDesk, locale: str) -> TillOut:
+async def open_till(
+    data: JSONBody[TillIn], caller: By, desk: Given[OrderDesk], locale: Given[str]
+) -> TillOut:
     """Begin a till's work."""
     if data.float.minor < 0:
         raise ValidationFailed([FieldError("/float/minor", _texts("field.float", locale=locale))])
@@ -58,7 +60,7 @@ async def _organiser(data: TillIn, caller: Caller, desk: OrderDesk, locale: str)
 
 
 @get("/tills", opt=_READERS)
-async def list_tills(caller: Caller, db: Database, closed: bool = False) -> Page:
+async def list_tills(caller: By, db: Db, closed: FromQuery[bool] = False) -> Page:
     """The tills of the caller's organisers; closed ones when asked for."""
     async with db.reading() as tx:
         tills = await store.tills_of_organisers(tx, caller.organisers(), closed)
@@ -66,13 +68,17 @@ async def list_tills(caller: Caller, db: Database, closed: bool = False) -> Page
 
 
 @post("/tills/{till_id:uuid}/close", opt=_SELLERS, status_code=200)
-async def close_till(till_id: UUID, data: TillCloseIn, caller: Caller, desk: OrderDesk) -> TillOut:
+async def close_till(
+    till_id: FromPath[UUID], data: JSONBody[TillCloseIn], caller: By, desk: Given[OrderDesk]
+) -> TillOut:
     """End a till's work: the cash was counted."""
     return TillOut.of(await door.close_till(desk, caller, till_id, counted_minor=data.counted.minor))
 
 
 @post("/door_orders", opt=_SELLERS | creates())
-async def sell(data: DoorOrderIn, caller: Caller, desk: OrderDesk, links: Links, locale: str) -> DoorOrderOut:
+async def sell(
+    data: JSONBody[DoorOrderIn], caller: By, desk: Given[OrderDesk], links: Given[Links], locale: Given[str]
+) -> DoorOrderOut:
     """Sell at the door: the order is paid at once."""
     wanted = [
         Wanted(

@@ -4,12 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, post
+from litestar.params import FromPath, JSONBody
 from msgspec.structs import replace
 
 from brama.kernel.access import ACCESS, PUBLIC, Caller, allow, bears
 from brama.kernel.database import Database
 from brama.kernel.idempotency import creates
 from brama.kernel.problem import NotFound
+from brama.kernel.web import By, Db, Given
 from brama.services.sales import errors, store
 from brama.services.sales.domain.inventory import HoldRequest, Wanted
 from brama.services.sales.domain.orders import Order
@@ -39,7 +41,12 @@ _HOLD_HEADER = "X-Hold-Token"
 
 @post("/holds", opt=PUBLIC | creates(own=True))
 async def take_hold(
-    data: HoldIn, hold_desk: HoldDesk, links: Links, caller: Caller, idempotency_key: str, locale: str
+    data: JSONBody[HoldIn],
+    hold_desk: Given[HoldDesk],
+    links: Given[Links],
+    caller: By,
+    idempotency_key: Given[str],
+    locale: Given[str],
 ) -> Response[HoldOut]:
     """Hold places for some minutes."""
     if data.voucher is not None:
@@ -65,7 +72,7 @@ def _replayed(is_replay: bool) -> dict[str, str]:
 
 @get("/holds/{hold_id:uuid}", opt=PUBLIC | bears(_HOLD_HEADER))
 async def show_hold(
-    hold_id: UUID, request: Request[Any, Any, Any], db: Database, links: Links, locale: str
+    hold_id: FromPath[UUID], request: Request[Any, Any, Any], db: Db, links: Given[Links], locale: Given[str]
 ) -> HoldOut:
     """What is held, and the order that came of it."""
     hold = await holds.get_hold(db, hold_id, request.headers.get(_HOLD_HEADER, ""))
@@ -75,13 +82,15 @@ async def show_hold(
 
 
 @delete("/holds/{hold_id:uuid}", opt=PUBLIC | bears(_HOLD_HEADER))
-async def give_back(hold_id: UUID, request: Request[Any, Any, Any], desk: OrderDesk) -> None:
+async def give_back(hold_id: FromPath[UUID], request: Request[Any, Any, Any], desk: Given[OrderDesk]) -> None:
     """Give the places back."""
     await holds.release_hold(desk.db, desk.availability, hold_id, request.headers.get(_HOLD_HEADER, ""))
 
 
 @post("/orders", opt=PUBLIC | creates())
-async def place(data: OrderIn, desk: OrderDesk, links: Links, locale: str) -> OrderPlacedOut:
+async def place(
+    data: JSONBody[OrderIn], desk: Given[OrderDesk], links: Given[Links], locale: Given[str]
+) -> OrderPlacedOut:
     """Turn a hold into an order."""
     order = await orders.place_order(
         desk,
@@ -95,7 +104,7 @@ async def place(data: OrderIn, desk: OrderDesk, links: Links, locale: str) -> Or
 
 @get("/orders/{code:str}", opt=PUBLIC | bears(_ORDER_HEADER))
 async def show_order(
-    code: str, request: Request[Any, Any, Any], db: Database, links: Links, caller: Caller
+    code: FromPath[str], request: Request[Any, Any, Any], db: Db, links: Given[Links], caller: By
 ) -> OrderOut:
     """An order with its payments, receipts and refunds: for whoever has its token, and for staff."""
     order = await _readable(db, code, request, caller)
@@ -111,7 +120,11 @@ async def show_order(
 
 @post("/orders/{code:str}/cancel", opt=PUBLIC | bears(_ORDER_HEADER), status_code=200)
 async def cancel(
-    code: str, request: Request[Any, Any, Any], desk: OrderDesk, links: Links, caller: Caller
+    code: FromPath[str],
+    request: Request[Any, Any, Any],
+    desk: Given[OrderDesk],
+    links: Given[Links],
+    caller: By,
 ) -> OrderPlacedOut:
     """Cancel an order that waits for its money."""
     order = await _readable(desk.db, code, request, caller)

@@ -6,18 +6,16 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from brama.contracts.common import LocalText
 from brama.contracts.sales import AvailabilityState
-from brama.kernel.access import Caller, allow
-from brama.kernel.clock import Clock
-from brama.kernel.database import Database
+from brama.kernel.access import allow
 from brama.kernel.idempotency import creates
 from brama.kernel.money import Money
 from brama.kernel.problem import FieldError, NotFound, ValidationFailed
 from brama.kernel.texts import Texts
-from brama.kernel.web import Page, page
+from brama.kernel.web import By, Db, Given, Page, Time, page
 from brama.services.sales import store
 from brama.services.sales.domain.inventory import availability
 from brama.services.sales.domain.orders import Order
@@ -60,14 +58,14 @@ class TypeStock(msgspec.Struct, frozen=True):
 
 @get("/orders", opt=_READERS)
 async def list_orders(
-    caller: Caller,
-    db: Database,
-    event_id: UUID | None = None,
+    caller: By,
+    db: Db,
+    event_id: FromQuery[UUID | None] = None,
     order_state: Annotated[str | None, QueryParameter(name="state")] = None,
-    limit: int = 50,
-    after: str | None = None,
+    limit: FromQuery[int] = 50,
+    after: FromQuery[str | None] = None,
     *,
-    locale: str,
+    locale: Given[str],
 ) -> Page:
     """Orders of the caller's organisers, the newest first."""
     if not 1 <= limit <= _MOST:
@@ -99,7 +97,9 @@ def _row(order: Order) -> OrderRow:
 
 
 @post("/orders/{code:str}/refunds", opt=allow(Role.OWNER, Role.MANAGER) | creates(), status_code=202)
-async def refund(code: str, data: RefundIn, caller: Caller, desk: OrderDesk) -> RefundAccepted:
+async def refund(
+    code: FromPath[str], data: JSONBody[RefundIn], caller: By, desk: Given[OrderDesk]
+) -> RefundAccepted:
     """Send money back and let the tickets die."""
     canonical = order_code.canonical(code)
     if canonical is None:
@@ -112,7 +112,7 @@ async def refund(code: str, data: RefundIn, caller: Caller, desk: OrderDesk) -> 
 
 
 @get("/events/{event_id:uuid}/stock", opt=_READERS)
-async def stock(event_id: UUID, caller: Caller, db: Database, clock: Clock) -> list[TypeStock]:
+async def stock(event_id: FromPath[UUID], caller: By, db: Db, clock: Time) -> list[TypeStock]:
     """What is sold, held and left of each ticket type, to the place."""
     async with db.reading() as tx:
         event = await store.get_event(tx, event_id)

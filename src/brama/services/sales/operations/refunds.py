@@ -1,10 +1,12 @@
 """Refunds that staff ask for."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from brama.kernel import outbox
 from brama.kernel.access import Caller
+from brama.kernel.database import Transaction
 from brama.kernel.ids import new_id
 from brama.services.sales import facts, store
 from brama.services.sales.domain import refunds as domain
@@ -37,18 +39,9 @@ async def request_refund(
         tickets = await store.tickets_of_order(tx, code)
         earlier = await store.refunds_of_order(tx, code)
         chosen = domain.tickets_to_refund(order, tickets, earlier, ticket_ids, confirmed=confirm_admitted)
-        refund = Refund(
-            id=new_id(), order_code=code, payment_id=order.payment_id or new_id(), state="requested",
-            tickets=chosen, amount_minor=domain.amount_of(chosen), reason=reason, requested_by=caller.name,
-            requested_at=now, is_of_order=True, failure=None,
-        )  # fmt: skip
-        is_free = refund.amount_minor == 0
+        refund = _requested(order, chosen, reason, caller, now)
         await add_refund(tx, refund)
-        if is_free:
-            await store.put_refund_state(tx, refund.id, "done", None)
-            await close_refund(tx, desk, order, refund)
-        else:
-            await outbox.say(tx, facts.refund_requested(order, refund, now))
+        await _begin(tx, desk, order, refund, now)
         await outbox.say(
             tx,
             facts.action(
@@ -57,3 +50,22 @@ async def request_refund(
             ),
         )  # fmt: skip
     return refund
+
+
+def _requested(
+    order: Order, tickets: list[RefundedTicket], reason: str, caller: Caller, now: datetime
+) -> Refund:
+    return Refund(
+        id=new_id(), order_code=order.code, payment_id=order.payment_id or new_id(), state="requested",
+        tickets=tickets, amount_minor=domain.amount_of(tickets), reason=reason, requested_by=caller.name,
+        requested_at=now, is_of_order=True, failure=None,
+    )  # fmt: skip
+
+
+async def _begin(tx: Transaction, desk: OrderDesk, order: Order, refund: Refund, now: datetime) -> None:
+    """Ask payments to return the money; where there is none to return, the refund is done at once."""
+    if refund.amount_minor == 0:
+        await store.put_refund_state(tx, refund.id, "done", None)
+        await close_refund(tx, desk, order, refund)
+    else:
+        await outbox.say(tx, facts.refund_requested(order, refund, now))

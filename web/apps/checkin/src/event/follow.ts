@@ -1,7 +1,7 @@
 import { openStream, type Stream, type StreamEvent } from '@brama/core/sse';
 import type { Session } from '../device/session.ts';
 import type { Change, Picture } from './picture.ts';
-import type { CaseRow, ScanRow, Snapshot, TicketRow } from './types.ts';
+import type { CaseRow, Head, ScanRow, Snapshot, TicketRow } from './types.ts';
 
 const POLL_MS = 5000;
 /** A refusal may pass: an event that the gate has only just heard of, a token renewed meanwhile. */
@@ -40,8 +40,9 @@ export class Follower {
   #poll: ReturnType<typeof setInterval>;
   #reopening: ReturnType<typeof setTimeout> | undefined;
   #isOpen = false;
-  #isPolling = false;
-  #turn: Promise<unknown> = Promise.resolve();
+  #polling: Promise<void> | null = null;
+  #heard: StreamEvent[] = [];
+  #draining: Promise<void> | null = null;
 
   constructor(session: Session, hopes: Hopes) {
     this.#session = session;
@@ -58,15 +59,14 @@ export class Follower {
 
   /** Asks for what is new, unless the stream tells it anyway. */
   async poll(force = false): Promise<void> {
-    if ((this.#isOpen && !force) || this.#isPolling) return;
-    this.#isPolling = true;
-    try {
-      await this.#catchUp();
-    } catch {
-      // The status knows; the next round asks again.
-    } finally {
-      this.#isPolling = false;
-    }
+    if (this.#isOpen && !force) return;
+    // What is asked for while an answer is on its way may be newer than that answer.
+    if (force && this.#polling) await this.#polling;
+    this.#polling ??= this.#catchUp()
+      // The status knows of a failure; the next round asks again.
+      .catch(() => undefined)
+      .finally(() => (this.#polling = null));
+    await this.#polling;
   }
 
   async #catchUp(): Promise<void> {
@@ -86,8 +86,8 @@ export class Follower {
       lastEventId: String(this.#hopes.picture.head.cursor),
       silenceMs: SILENCE_MS,
       onEvent: (event) => {
-        // One after another: the disk follows the feed's order.
-        this.#turn = this.#turn.then(() => this.#hear(event)).catch(() => undefined);
+        this.#heard.push(event);
+        this.#draining ??= this.#drain().finally(() => (this.#draining = null));
       },
       onState: (state) => {
         this.#isOpen = state === 'open';
@@ -97,18 +97,29 @@ export class Follower {
     });
   }
 
-  async #hear({ event, data, id }: StreamEvent): Promise<void> {
+  /** All that was heard meanwhile in one step: a mass cancellation is ten thousand events. */
+  async #drain(): Promise<void> {
+    // Events of one chunk come one call after another: the first must not be taken without them.
+    await Promise.resolve();
+    while (this.#heard.length > 0) await this.#take(this.#heard.splice(0)).catch(() => undefined);
+  }
+
+  async #take(events: readonly StreamEvent[]): Promise<void> {
     const { picture, onChange, onEpoch, onMoment } = this.#hopes;
-    const row = JSON.parse(data) as Record<string, unknown>;
-    const cursor = Number(id) || 0;
-    if (event === 'hello') {
-      if (row['epoch'] !== picture.head.epoch) onEpoch(String(row['epoch']));
-      return;
+    const changes: Change[] = [];
+    const head: Partial<Head> = {};
+    let isStale = false;
+    for (const { event, data } of events) {
+      const row = JSON.parse(data) as Record<string, unknown>;
+      if (event === 'hello' && row['epoch'] !== picture.head.epoch) return onEpoch(String(row['epoch']));
+      if (event === 'heartbeat') onMoment(Date.parse(String(row['at'])));
+      else if (event === 'headcount') head.headcount = Number(row['headcount']);
+      else if (event === 'event') isStale = true;
+      else changes.push(...changeOf(event, row));
     }
-    if (event === 'heartbeat') return onMoment(Date.parse(String(row['at'])));
-    if (event === 'event') return void (await this.poll(true));
-    if (event === 'headcount') await picture.apply([], cursor, { headcount: Number(row['headcount']) });
-    else await picture.apply(changeOf(event, row), cursor);
+    // Lists, gates and keys are read whole; should that fail, the next answer brings them.
+    if (isStale) await this.poll(true);
+    await picture.apply(changes, Number(events.at(-1)?.id) || 0, head);
     onChange();
   }
 }

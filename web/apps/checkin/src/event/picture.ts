@@ -4,6 +4,8 @@ import { fromBase64url } from '../gate/entry.ts';
 import { type Presence, type Seen, presenceOf } from '../gate/presence.ts';
 import type { CaseRow, CheckInList, Head, ScanRow, Snapshot, TicketRow } from './types.ts';
 
+const LATEST = 50;
+
 /** One change of the feed, as the stream names it. */
 export type Change =
   | { name: 'scan'; row: ScanRow }
@@ -17,6 +19,8 @@ export class Picture {
   readonly tickets = new Map<string, TicketRow>();
   readonly scans = new Map<string, ScanRow>();
   readonly cases = new Map<string, CaseRow>();
+  /** The last scans of all gates, newest first. */
+  latest: ScanRow[] = [];
   /** By ticket: every scan of it, the server's and our own, each once. */
   #seen = new Map<string, Map<string, Seen>>();
   /** Our own entries that the server's head count does not hold yet, and by how much each moves it. */
@@ -123,6 +127,9 @@ export class Picture {
   #takeScan(row: ScanRow): void {
     this.scans.set(row.scan_id, row);
     this.#uncounted.delete(row.scan_id);
+    if (this.latest.length < LATEST || row.server_seq > this.latest.at(-1)!.server_seq) {
+      this.latest = [row, ...this.latest].sort((a, b) => b.server_seq - a.server_seq).slice(0, LATEST);
+    }
     if (row.code_id === null) return;
     const { scan_id: scanId, check_in_list_id: listId, kind, gate_id: gateId, device_name: by } = row;
     const own = this.#seen.get(row.code_id)?.get(scanId);
