@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, delete, get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 
@@ -82,7 +83,7 @@ def answer_of(faults: Faults) -> FaultsAnswer:
 
 
 @post("/control/faults", status_code=201)
-async def add_fault(request: Request[Any, Any, Any], faults: Faults) -> FaultsAnswer:
+async def add_fault(request: Request[Any, Any, Any], faults: NamedDependency[Faults]) -> FaultsAnswer:
     """`{"name", "times": 1, …params}`; 400 for a name that this simulator does not know."""
     asked = await request.json()
     if not isinstance(asked, dict) or asked.get("name") not in faults.known:
@@ -99,12 +100,12 @@ async def add_fault(request: Request[Any, Any, Any], faults: Faults) -> FaultsAn
 
 
 @get("/control/faults")
-async def list_faults(faults: Faults) -> FaultsAnswer:
+async def list_faults(faults: NamedDependency[Faults]) -> FaultsAnswer:
     return answer_of(faults)
 
 
 @delete("/control/faults", status_code=200)
-async def clear_faults(faults: Faults) -> FaultsAnswer:
+async def clear_faults(faults: NamedDependency[Faults]) -> FaultsAnswer:
     faults.clear()
     return answer_of(faults)
 

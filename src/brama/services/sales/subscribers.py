@@ -25,13 +25,6 @@ def heard(desk: OrderDesk) -> Heard:
     async def refunded(tx: Transaction, fact: payments.RefundCompleted) -> None:
         await money.finish_refund(tx, desk, fact)
 
-    async def admitted(tx: Transaction, fact: admission.VisitorAdmitted) -> None:
-        await projections.keep_admission(tx, fact, is_admitted=True)
-
-    async def undone(tx: Transaction, fact: admission.VisitorRefused) -> None:
-        if fact.kind == "undo":
-            await projections.keep_admission(tx, fact, is_admitted=False)
-
     return {
         identity.OrganiserChanged: projections.keep_organiser,
         catalogue.EventPublished: event,
@@ -46,8 +39,18 @@ def heard(desk: OrderDesk) -> Heard:
         ticketing.TicketsBlocked: projections.keep_tickets,
         ticketing.TicketsUnblocked: projections.keep_tickets,
         ticketing.TicketsRevoked: projections.keep_tickets,
-        admission.VisitorAdmitted: admitted,
-        admission.VisitorRefused: undone,
+        admission.VisitorAdmitted: _admitted,
+        admission.VisitorRefused: _undone,
         fiscal.ReceiptRegistered: projections.keep_receipt,
         fiscal.ReceiptFailed: projections.keep_receipt,
     }
+
+
+async def _admitted(tx: Transaction, fact: admission.VisitorAdmitted) -> None:
+    await projections.keep_admission(tx, fact, is_admitted=True)
+
+
+async def _undone(tx: Transaction, fact: admission.VisitorRefused) -> None:
+    """Of the refusals only an undone entry means anything to sales."""
+    if fact.kind == "undo":
+        await projections.keep_admission(tx, fact, is_admitted=False)

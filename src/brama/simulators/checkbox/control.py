@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, RawBody
 
 from brama.simulators.checkbox import desk as desks
 from brama.simulators.checkbox import views
@@ -39,20 +41,20 @@ class Release(msgspec.Struct):
 
 
 @post("/control/registers", status_code=201)
-async def define_register(body: bytes, books: Books) -> dict[str, Any]:
+async def define_register(body: RawBody, books: NamedDependency[Books]) -> dict[str, Any]:
     """Make a register with its cashier; the same licence again only changes the credentials."""
     register = desks.define_register(books, read(body, DefineRegister))
     return views.register_view(books, register) | {"license_key": register.license_key}
 
 
 @post("/control/release", status_code=200)
-async def release(body: bytes, receipts: Receipts) -> dict[str, int]:
+async def release(body: RawBody, receipts: NamedDependency[Receipts]) -> dict[str, int]:
     """Let stuck receipts go on: one, or all."""
     return {"released": receipts.release(read(body, Release).receipt_id)}
 
 
 @get("/control/ledger")
-async def ledger(books: Books, order_id: str | None = None) -> dict[str, Any]:
+async def ledger(books: NamedDependency[Books], order_id: FromQuery[str | None] = None) -> dict[str, Any]:
     """Every receipt, newest first, and the sums of the registered ones, whole and per register."""
     found = [r for r in books.receipts.newest() if order_id in (None, r.order_id)]
     return {

@@ -3,7 +3,8 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from brama.simulators.checkbox import errors, paper
 from brama.simulators.checkbox.books import Books
@@ -48,7 +49,9 @@ def receipt_rows(books: Books, receipt: Receipt, *, second_copy: bool = False) -
 
 
 @get("/api/v1/receipts/{receipt_id:str}/html")
-async def receipt_html(books: Books, receipt_id: str, is_second_copy: bool = False) -> Response[str]:
+async def receipt_html(
+    books: NamedDependency[Books], receipt_id: FromPath[str], is_second_copy: FromQuery[bool] = False
+) -> Response[str]:
     receipt = books.receipt(receipt_id)
     title = f"Чек {receipt.fiscal_code or receipt.id}"
     return html(paper.as_html(receipt_rows(books, receipt, second_copy=is_second_copy), title))
@@ -56,29 +59,29 @@ async def receipt_html(books: Books, receipt_id: str, is_second_copy: bool = Fal
 
 @get("/api/v1/receipts/{receipt_id:str}/text")
 async def receipt_text(
-    books: Books,
-    receipt_id: str,
-    is_second_copy: bool = False,
-    width: Annotated[int, Parameter(ge=24, le=120)] = 42,
+    books: NamedDependency[Books],
+    receipt_id: FromPath[str],
+    is_second_copy: FromQuery[bool] = False,
+    width: Annotated[int, QueryParameter(ge=24, le=120)] = 42,
 ) -> Response[str]:
     rows = receipt_rows(books, books.receipt(receipt_id), second_copy=is_second_copy)
     return Response(paper.as_text(rows, width), media_type="text/plain")
 
 
 @get("/api/v1/receipts/{receipt_id:str}/pdf", sync_to_thread=True)
-def receipt_pdf(drawn: list[paper.Row]) -> Response[bytes]:
+def receipt_pdf(drawn: NamedDependency[list[paper.Row]]) -> Response[bytes]:
     return Response(paper.as_pdf(drawn), media_type="application/pdf")
 
 
 @get("/api/v1/receipts/{receipt_id:str}/png", sync_to_thread=True)
 def receipt_png(
-    drawn: list[paper.Row], paper_width: Annotated[int, Parameter(ge=40, le=120)] = 58
+    drawn: NamedDependency[list[paper.Row]], paper_width: Annotated[int, QueryParameter(ge=40, le=120)] = 58
 ) -> Response[bytes]:
     return Response(paper.as_png(drawn, paper_width), media_type="image/png")
 
 
 @get("/api/v1/receipts/{receipt_id:str}/qrcode")
-async def receipt_qrcode(books: Books, receipt_id: str) -> Response[bytes]:
+async def receipt_qrcode(books: NamedDependency[Books], receipt_id: FromPath[str]) -> Response[bytes]:
     receipt = books.receipt(receipt_id)
     if receipt.tax_url is None:
         raise errors.ApiError(400, "receipt.not_done", "Чек ще не зареєстровано")
@@ -87,7 +90,9 @@ async def receipt_qrcode(books: Books, receipt_id: str) -> Response[bytes]:
 
 @get("/api/v1/reports/{report_id:str}/text")
 async def report_text(
-    books: Books, report_id: str, width: Annotated[int, Parameter(ge=24, le=120)] = 42
+    books: NamedDependency[Books],
+    report_id: FromPath[str],
+    width: Annotated[int, QueryParameter(ge=24, le=120)] = 42,
 ) -> Response[str]:
     report = books.reports.get(report_id)
     if report is None:
@@ -98,9 +103,9 @@ async def report_text(
 
 @get("/cashregs/check")
 async def look_up(
-    books: Books,
-    fiscal_code: Annotated[str, Parameter(query="id")],
-    fiscal_number: Annotated[str, Parameter(query="fn")],
+    books: NamedDependency[Books],
+    fiscal_code: Annotated[str, QueryParameter(name="id")],
+    fiscal_number: Annotated[str, QueryParameter(name="fn")],
 ) -> Response[str]:
     """The tax service's own page of a receipt; both numbers must belong together."""
     for receipt in books.receipts.find("fiscal_code", fiscal_code):
@@ -110,7 +115,7 @@ async def look_up(
 
 
 @get("/")
-async def index(request: Request[Any, Any, Any], books: Books) -> Response[str]:
+async def index(request: Request[Any, Any, Any], books: NamedDependency[Books]) -> Response[str]:
     lang = language(request)
     text = paper.TEMPLATES.get_template("index.html").render(
         registers=books.registers.newest(),
@@ -122,7 +127,9 @@ async def index(request: Request[Any, Any, Any], books: Books) -> Response[str]:
     return html(text, cache_control="no-store")
 
 
-async def drawn_receipt(books: Books, receipt_id: str, is_second_copy: bool = False) -> list[paper.Row]:
+async def drawn_receipt(
+    books: NamedDependency[Books], receipt_id: FromPath[str], is_second_copy: FromQuery[bool] = False
+) -> list[paper.Row]:
     """Read on the loop, so that drawing can happen on a thread."""
     return receipt_rows(books, books.receipt(receipt_id), second_copy=is_second_copy)
 

@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, delete, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from brama.simulators.mail.inbox import Inbox
 from brama.simulators.mail.messages import Attachment, Message, html_to_show
@@ -94,11 +95,11 @@ def found(inbox: Inbox, message_id: str) -> Message:
 
 @get("/messages")
 async def messages(
-    inbox: Inbox,
-    base_url: str,
-    to: str | None = None,
-    limit: Annotated[int, Parameter(ge=1, le=5000)] = 500,
-    after: str | None = None,
+    inbox: NamedDependency[Inbox],
+    base_url: NamedDependency[str],
+    to: FromQuery[str | None] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=5000)] = 500,
+    after: FromQuery[str | None] = None,
 ) -> Page:
     listed = inbox.newest(limit=limit + 1, to=to, after=after)
     items = [MessageView(**fields(message, base_url)) for message in listed[:limit]]
@@ -106,13 +107,15 @@ async def messages(
 
 
 @get("/messages/{message_id:str}")
-async def message_json(inbox: Inbox, base_url: str, message_id: str) -> WholeMessageView:
+async def message_json(
+    inbox: NamedDependency[Inbox], base_url: NamedDependency[str], message_id: FromPath[str]
+) -> WholeMessageView:
     message = found(inbox, message_id)
     return WholeMessageView(**fields(message, base_url), headers=message.headers)
 
 
 @get("/messages/{message_id:str}/html")
-async def message_html(inbox: Inbox, message_id: str) -> Response[str]:
+async def message_html(inbox: NamedDependency[Inbox], message_id: FromPath[str]) -> Response[str]:
     """The HTML as its reader sees it, or the plain text when there is none."""
     message = found(inbox, message_id)
     page = html_to_show(message, base=f"/messages/{message_id}")
@@ -124,13 +127,15 @@ async def message_html(inbox: Inbox, message_id: str) -> Response[str]:
 
 
 @get("/messages/{message_id:str}/source")
-async def message_source(inbox: Inbox, message_id: str) -> Response[bytes]:
+async def message_source(inbox: NamedDependency[Inbox], message_id: FromPath[str]) -> Response[bytes]:
     found(inbox, message_id)
     return Response(inbox.source(message_id), media_type="text/plain; charset=utf-8")
 
 
 @get("/messages/{message_id:str}/attachments/{number:int}")
-async def attachment(inbox: Inbox, message_id: str, number: int) -> Response[bytes]:
+async def attachment(
+    inbox: NamedDependency[Inbox], message_id: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
     message = found(inbox, message_id)
     file = next((file for file in message.attachments if file.number == number), None)
     if file is None:
@@ -145,16 +150,16 @@ async def attachment(inbox: Inbox, message_id: str, number: int) -> Response[byt
 
 
 @delete("/messages", status_code=204)
-async def clear(inbox: Inbox) -> None:
+async def clear(inbox: NamedDependency[Inbox]) -> None:
     inbox.clear()
 
 
 @get("/")
 async def inbox_page(
     request: Request[Any, Any, Any],
-    inbox: Inbox,
-    chosen: Annotated[str | None, Parameter(query="id")] = None,
-    to: str | None = None,
+    inbox: NamedDependency[Inbox],
+    chosen: Annotated[str | None, QueryParameter(name="id")] = None,
+    to: FromQuery[str | None] = None,
 ) -> Response[str]:
     lang = language(request)
     text = TEMPLATES.get_template("inbox.html").render(

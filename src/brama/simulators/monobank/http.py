@@ -7,9 +7,10 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter, RawBody
 
 from brama.simulators.faults import Faults
 from brama.simulators.monobank import wire
@@ -94,7 +95,11 @@ def read(body: bytes, kind: type[T]) -> T:
 
 @post("/invoice/create", status_code=200)
 async def create(
-    request: Request[Any, Any, Any], body: bytes, bank: Bank, faults: Faults, base_url: str
+    request: Request[Any, Any, Any],
+    body: RawBody,
+    bank: NamedDependency[Bank],
+    faults: NamedDependency[Faults],
+    base_url: NamedDependency[str],
 ) -> wire.CreatedInvoice:
     data = read(body, wire.CreateInvoice)
     if data.payment_type not in ("debit", "hold"):
@@ -107,15 +112,18 @@ async def create(
 @get("/invoice/status")
 async def status(
     request: Request[Any, Any, Any],
-    bank: Bank,
-    invoice_id: Annotated[str, Parameter(query="invoiceId")],
+    bank: NamedDependency[Bank],
+    invoice_id: Annotated[str, QueryParameter(name="invoiceId")],
 ) -> wire.InvoiceStatus:
     return wire.status_of(bank.get(invoice_id, merchant=merchant_of(request)))
 
 
 @post("/invoice/cancel", status_code=200)
 async def cancel(
-    request: Request[Any, Any, Any], body: bytes, bank: Bank, faults: Faults
+    request: Request[Any, Any, Any],
+    body: RawBody,
+    bank: NamedDependency[Bank],
+    faults: NamedDependency[Faults],
 ) -> wire.CancelAnswer:
     data = read(body, wire.CancelInvoice)
     invoice = bank.get(data.invoice_id, merchant=merchant_of(request))
@@ -125,21 +133,25 @@ async def cancel(
 
 
 @post("/invoice/finalize", status_code=200)
-async def finalize(request: Request[Any, Any, Any], body: bytes, bank: Bank) -> dict[str, str]:
+async def finalize(
+    request: Request[Any, Any, Any], body: RawBody, bank: NamedDependency[Bank]
+) -> dict[str, str]:
     data = read(body, wire.FinalizeInvoice)
     bank.finalize(bank.get(data.invoice_id, merchant=merchant_of(request)), data.amount)
     return {"status": "success"}
 
 
 @post("/invoice/remove", status_code=200)
-async def remove(request: Request[Any, Any, Any], body: bytes, bank: Bank) -> dict[str, str]:
+async def remove(
+    request: Request[Any, Any, Any], body: RawBody, bank: NamedDependency[Bank]
+) -> dict[str, str]:
     data = read(body, wire.RemoveInvoice)
     bank.remove(bank.get(data.invoice_id, merchant=merchant_of(request)))
     return {}
 
 
 @get("/pubkey")
-async def pubkey(signer: Signer) -> dict[str, str]:
+async def pubkey(signer: NamedDependency[Signer]) -> dict[str, str]:
     return {"key": signer.public_key()}
 
 
@@ -152,9 +164,9 @@ async def details(request: Request[Any, Any, Any]) -> dict[str, str]:
 @get("/statement")
 async def statement(
     request: Request[Any, Any, Any],
-    bank: Bank,
-    since: Annotated[int, Parameter(query="from")],
-    until: Annotated[int | None, Parameter(query="to")] = None,
+    bank: NamedDependency[Bank],
+    since: Annotated[int, QueryParameter(name="from")],
+    until: Annotated[int | None, QueryParameter(name="to")] = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Payments of a time span (Unix seconds, at most 31 days in one answer of the real bank)."""
     merchant = merchant_of(request)

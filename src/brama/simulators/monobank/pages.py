@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
 from brama.simulators.monobank.bank import Bank
@@ -66,16 +67,18 @@ def payers_page(request: Request[Any, Any, Any], invoice: Invoice) -> Response[s
 
 
 @get("/pay/{invoice_id:str}")
-async def show(request: Request[Any, Any, Any], invoice_id: str, bank: Bank) -> Response[str]:
+async def show(
+    request: Request[Any, Any, Any], invoice_id: FromPath[str], bank: NamedDependency[Bank]
+) -> Response[str]:
     return payers_page(request, bank.get(invoice_id))
 
 
 @post("/pay/{invoice_id:str}")
 async def act(
     request: Request[Any, Any, Any],
-    invoice_id: str,
+    invoice_id: FromPath[str],
     data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)],
-    bank: Bank,
+    bank: NamedDependency[Bank],
 ) -> Response[str] | Redirect:
     """Do what the payer's button says, then send the payer back to the shop."""
     invoice = bank.get(invoice_id)
@@ -93,7 +96,7 @@ async def act(
 
 
 @get("/")
-async def index(request: Request[Any, Any, Any], bank: Bank) -> Response[str]:
+async def index(request: Request[Any, Any, Any], bank: NamedDependency[Bank]) -> Response[str]:
     lang = language(request)
     text = TEMPLATES.get_template("index.html").render(
         invoices=bank.all(limit=200), totals=totals_of(bank.all()), words=WORDS[lang], lang=lang

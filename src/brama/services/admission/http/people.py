@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import FromPath, FromQuery, JSONBody, Parameter, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from brama.contracts.common import LocalText
 from brama.kernel.access import allow
@@ -20,7 +20,7 @@ from brama.shared.outcomes import Outcome, Verdict
 from brama.shared.roles import Role
 
 STAFF = allow(Role.OWNER, Role.MANAGER, Role.INSPECTOR)
-Limit = Annotated[int, Parameter(ge=1, le=200)]
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 
 
 class DeviceShown(msgspec.Struct, frozen=True):
@@ -152,7 +152,7 @@ async def list_scans(
     caller: By,
     locale: Given[str],
     limit: Limit = 50,
-    after: Annotated[int | None, Parameter(ge=1)] = None,
+    after: Annotated[int | None, QueryParameter(ge=1)] = None,
 ) -> Page:
     """The log, newest first; `after` is the last server_seq of the page before."""
     event, rows = await reading.log_of(db, caller, event_id=event_id, before=after, limit=limit)
@@ -167,7 +167,7 @@ async def search_tickets(
     caller: By,
     locale: Given[str],
     words: Annotated[str, QueryParameter(name="query", min_length=2, max_length=100)],
-    limit: Annotated[int, Parameter(ge=1, le=50)] = 20,
+    limit: Annotated[int, QueryParameter(ge=1, le=50)] = 20,
 ) -> Page:
     """Tickets by their holder's name or their order's code."""
     event, found = await reading.find_tickets(db, caller, event_id=event_id, query=words, limit=limit)

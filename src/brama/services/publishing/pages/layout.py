@@ -17,6 +17,7 @@ from brama.kernel.texts import LOCALES, Texts
 from brama.services.publishing.ports import Assets
 
 PACKAGE = "brama.services.publishing"
+_STYLES = ("site.css", "measures.css")
 _OTHER = {"uk": "en", "en": "uk"}
 # Not one of these can end the script element or begin a comment in it.
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -117,7 +118,7 @@ def environment() -> Environment:
 
 def style() -> tuple[str, bytes]:
     """The stylesheet of static pages: its path in the site, named by its digest, and its bytes."""
-    data = (resources.files(PACKAGE) / "templates" / "site.css").read_bytes()
+    data = b"\n".join((resources.files(PACKAGE) / "templates" / name).read_bytes() for name in _STYLES)
     return f"assets/site/{hashlib.sha256(data).hexdigest()[:16]}.css", data
 
 

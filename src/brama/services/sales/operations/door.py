@@ -1,6 +1,7 @@
 """The door: tills, and orders that are paid where they are made."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -108,26 +109,15 @@ async def sell_at_door(
         event = await store.get_event(tx, event_id)
         caller.within(event.organiser_id)
         await _open_till_for(tx, event, till_id)
-        types = {
-            kind.id: kind for kind in await store.lock_types(tx, sorted({w.ticket_type_id for w in wanted}))
-        }
-        lines = _granted(event, types, wanted, desk)
-        total = inventory.total_minor(lines)
-        if tender == "cash" and received_minor is not None and received_minor < total:
-            raise errors.ReceivedTooLittle(total_minor=total)
+        kinds = await store.lock_types(tx, sorted({line.ticket_type_id for line in wanted}))
+        types = {kind.id: kind for kind in kinds}
+        lines = _granted(event, types, wanted, now)
+        cash_minor = _cash(tender, received_minor, inventory.total_minor(lines))
         order = _door_order(
             desk, event, types, lines, buyer, till_id=till_id, tender=tender, caller=caller,
-            received_minor=received_minor if tender == "cash" else None,
+            received_minor=cash_minor,
         )  # fmt: skip
-        await add(tx, order)
-        taken = domain.quantities(order.lines)
-        await store.move_counts(tx, list(taken), list(taken.values()), [0] * len(taken))
-        placed = replace(
-            order, version=1
-        )  # both facts at once, but one after the other for whoever hears them
-        await outbox.say(tx, facts.of_order(said.OrderPlaced, placed, desk.links, now))
-        await outbox.say(tx, facts.order_paid(order, desk.links, now, None))
-        desk.availability.touch(tx, event.id)
+        await _keep_sold(tx, desk, order, now)
     return order
 
 
@@ -140,13 +130,37 @@ async def _open_till_for(tx: Transaction, event: Event, till_id: UUID) -> None:
 
 
 def _granted(
-    event: Event, types: dict[UUID, TicketType], wanted: Sequence[Wanted], desk: OrderDesk
+    event: Event, types: dict[UUID, TicketType], wanted: Sequence[Wanted], now: datetime
 ) -> list[HeldLine]:
     """What the door may sell: the shop's rules without its sale windows."""
-
     request = HoldRequest(event_id=event.id, lines=list(wanted), principal="door", idempotency_key="door")
     windowless = {key: replace(kind, sale_from=None, sale_until=None) for key, kind in types.items()}
-    return inventory.grant(event, windowless, request, desk.clock.now())
+    return inventory.grant(event, windowless, request, now)
+
+
+def _cash(tender: Tender, received_minor: int | None, total_minor: int) -> int | None:
+    """The cash that was handed over, where it was counted; a terminal takes the exact sum."""
+    if tender != "cash" or received_minor is None:
+        return None
+    if received_minor < total_minor:
+        raise errors.ReceivedTooLittle(total_minor=total_minor)
+    return received_minor
+
+
+async def _keep_sold(tx: Transaction, desk: OrderDesk, order: Order, now: datetime) -> None:
+    """Store a paid order, count its places as sold, tell of it.
+
+    Placed and paid are told at once, but with one version after the other for whoever hears them.
+    """
+    await add(tx, order)
+    taken = domain.quantities(order.lines)
+    await store.move_counts(tx, list(taken), list(taken.values()), [0] * len(taken))
+    await outbox.say(
+        tx,
+        facts.of_order(said.OrderPlaced, replace(order, version=1), desk.links, now),
+        facts.order_paid(order, desk.links, now, None),
+    )
+    desk.availability.touch(tx, order.event_id)
 
 
 def _door_order(

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from brama.contracts.sales import RefundedTicket
 from brama.kernel import outbox
 from brama.kernel.access import Caller
 from brama.kernel.database import Transaction
 from brama.kernel.ids import new_id
 from brama.services.sales import facts, store
 from brama.services.sales.domain import refunds as domain
+from brama.services.sales.domain.orders import Order
 from brama.services.sales.domain.refunds import Refund
 from brama.services.sales.operations.money import close_refund
 from brama.services.sales.operations.orders import OrderDesk, add_refund
