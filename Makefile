@@ -28,6 +28,7 @@ demo-reset: ## Make the demo club anew
 test: ## Everything but the slow checks; what CI runs
 	@$(PREPARE) python web browser
 	@$(MAKE) --no-print-directory check
+	@cd web && PATH="$(NODE):$$PATH" npm test --silent
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 check: python ## The quick part of the tests: format, lint, types, import rules

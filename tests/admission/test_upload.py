@@ -200,10 +200,18 @@ async def test_what_a_stolen_device_scanned_after_its_revocation_counts_for_noth
     assert (str(said.scan_id), said.outcome, said.headcount) == (after["scan_id"], "device_revoked", 1)
     assert (await other.ask(second.code))["outcome"] == "valid"
     assert (await other.ask(first.code))["outcome"] == "already_in"
-    refused = await house.app.client.post(
-        "/api/admission/v1/scans", json={"entries": []}, headers=phone.headers
-    )
-    assert refused.status_code == 401
+    path = f"/api/admission/v1/events/{house.event_id}/snapshot"
+    assert (await house.app.client.get(path, headers=phone.headers)).status_code == 401
+
+
+async def test_what_a_device_scanned_before_its_revocation_is_taken_from_it_afterwards(house: House) -> None:
+    ticket, later, phone = await house.a_ticket(), await house.a_ticket(), await house.a_phone()
+    before = phone.entry(ticket.code, at=house.now() - timedelta(minutes=5))
+    await house.revoke(phone)
+    after = phone.entry(later.code, at=house.now() + timedelta(minutes=1))
+    states = [result["state"] for result in await phone.upload(before, after)]
+    assert states == ["confirmed", "revoked_device"]
+    assert await house.headcount() == 1
 
 
 async def test_staff_cannot_upload_and_too_much_at_once_is_refused(house: House) -> None:

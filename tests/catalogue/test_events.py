@@ -96,6 +96,14 @@ async def test_a_public_event_changes_everything_but_its_address_and_currency(de
     assert (told.state, told.title.of("en"), told.slug) == ("published", "Друга ніч", "persha-nich")
 
 
+async def test_an_event_is_cancelled_without_a_word_too(desk: Desk) -> None:
+    bodies: dict[str, dict[str, str] | None] = {"tysha": None, "porozhnio": {}}
+    for slug, body in bodies.items():
+        event = await desk.a_published_event(slug=slug)
+        cancelled = await desk.post(f"/events/{event['id']}/cancel", body)
+        assert (cancelled.status_code, cancelled.json()["cancel_reason"]) == (200, None)
+
+
 async def test_a_cancelled_event_stays_cancelled(desk: Desk, app: App) -> None:
     event = await desk.a_published_event()
     path = f"/events/{event['id']}"

@@ -79,4 +79,5 @@ def _codes_of(pdf: bytes) -> list[str]:
         pictures = [page.render(scale=3).to_pil() for page in document]
     finally:
         document.close()
-    return [zxingcpp.read_barcode(picture).text for picture in pictures]
+    found = [zxingcpp.read_barcode(picture) for picture in pictures]
+    return [barcode.text for barcode in found if barcode is not None]

@@ -88,7 +88,9 @@ async def _qr_of_the_pdf(machine: RunningMachine, email: str) -> Image.Image:
 
 
 def _around_the_code(page: Image.Image) -> Image.Image:
-    found = zxingcpp.read_barcode(page).position
+    barcode = zxingcpp.read_barcode(page)
+    assert barcode is not None
+    found = barcode.position
     corners = [found.top_left, found.top_right, found.bottom_right, found.bottom_left]
     left, right = min(c.x for c in corners), max(c.x for c in corners)
     top, bottom = min(c.y for c in corners), max(c.y for c in corners)

@@ -67,6 +67,11 @@ async def fresh_schema(name: str, own_tables: str = _OWN_TABLES) -> Database:
     return db
 
 
+async def same_schema(name: str) -> Database:
+    """Another replica's pool on a schema that stands."""
+    return await Database.connect(await service_url("identity"), schema=name, size=4)
+
+
 class Broker:
     """A nats-server process that can be stopped, wiped and started again at its address."""
 

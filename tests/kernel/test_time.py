@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 
 from brama.kernel.database import Database
-from brama.kernel.schedule import Schedule, run_due
+from brama.kernel.schedule import LEASE, LeaseLost, Schedule, run_due
 from brama.kernel.worker import Worker
-from tests.kernel.small import eventually
+from tests.kernel.small import eventually, same_schema
 from tests.support.clock import MovableClock
 
 EVERY = timedelta(minutes=10)
@@ -89,6 +89,128 @@ async def test_a_run_that_fails_is_noted_and_the_next_beat_tries_again(
     assert await run_due(db, clock, Schedule("tidy", EVERY, diary.write))
     assert (await _row(db))["error"] is None
     assert diary.entries
+
+
+class Slow:
+    """A run that lasts until it is told to end."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end, self.was_stopped = asyncio.Event(), asyncio.Event(), False
+
+    async def run(self, due_at: datetime) -> None:
+        self.begun.set()
+        try:
+            await self.may_end.wait()
+        except asyncio.CancelledError:
+            self.was_stopped = True
+            raise
+
+
+async def _begin(
+    db: Database, clock: MovableClock, slow: Slow, lease: timedelta = LEASE
+) -> asyncio.Task[bool]:
+    task = asyncio.create_task(run_due(db, clock, Schedule("tidy", EVERY, slow.run), lease=lease))
+    await slow.begun.wait()
+    return task
+
+
+async def test_no_transaction_is_open_while_a_schedule_runs(db: Database, clock: MovableClock) -> None:
+    slow = Slow()
+    task = await _begin(db, clock, slow)
+    async with db.reading() as tx:
+        waiting = await tx.raw.fetchval(
+            "select count(*) from pg_stat_activity where datname = current_database()"
+            " and application_name = 'alpha' and state like 'idle in transaction%'"
+        )
+    slow.may_end.set()
+    assert await task
+    assert waiting == 0
+
+
+async def test_after_a_crash_another_replica_runs_it_again_once_the_lease_is_over(
+    db: Database, clock: MovableClock
+) -> None:
+    slow, diary, crashing = Slow(), Diary(), await same_schema("alpha")
+    task = await _begin(crashing, clock, slow)
+    due_at = (await _row(db))["due_at"]
+    await crashing.close()  # from here on this replica can tell nobody anything
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    clock.advance(seconds=LEASE.total_seconds() - 1)
+    assert not await run_due(db, clock, Schedule("tidy", EVERY, diary.write))
+    clock.advance(seconds=1)
+    assert await run_due(db, clock, Schedule("tidy", EVERY, diary.write))
+    assert diary.entries == [due_at]
+
+
+async def test_a_run_longer_than_its_lease_keeps_it(db: Database, clock: MovableClock) -> None:
+    slow, diary, lease = Slow(), Diary(), timedelta(seconds=1.5)
+    task = await _begin(db, clock, slow, lease)
+
+    async def is_renewed() -> bool:
+        return bool((await _row(db))["leased_until"] > clock.now() + lease * 0.6)
+
+    for _ in range(3):
+        clock.advance(seconds=1)
+        await eventually(is_renewed, within_s=5)
+        assert not await run_due(db, clock, Schedule("tidy", EVERY, diary.write))
+    slow.may_end.set()
+    assert await task
+    assert not diary.entries
+    assert (await _row(db))["lease"] is None
+
+
+async def test_who_stops_in_order_gives_the_lease_back_at_once(db: Database, clock: MovableClock) -> None:
+    slow, diary = Slow(), Diary()
+    task = await _begin(db, clock, slow)
+    due_at = (await _row(db))["due_at"]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert slow.was_stopped
+    assert await run_due(db, clock, Schedule("tidy", EVERY, diary.write))
+    assert diary.entries == [due_at]
+
+
+async def test_who_cannot_renew_its_lease_stops_before_another_may_begin(
+    db: Database, clock: MovableClock
+) -> None:
+    slow, lease = Slow(), timedelta(seconds=3)
+    cut_off = await same_schema("alpha")
+    task = await _begin(cut_off, clock, slow, lease)
+    await cut_off.close()
+    clock.advance(seconds=1)
+    with pytest.raises(LeaseLost):
+        await asyncio.wait_for(task, 5)
+    assert slow.was_stopped
+    assert clock.now() < (await _row(db))["leased_until"]
+
+
+async def test_who_lost_its_lease_stops_and_leaves_the_other_alone(db: Database, clock: MovableClock) -> None:
+    slow, other = Slow(), Slow()
+    first = await _begin(db, clock, slow, timedelta(seconds=3))
+    clock.advance(seconds=3)  # the first one overslept
+    second = await _begin(db, clock, other)
+    theirs = (await _row(db))["lease"]
+    with pytest.raises(LeaseLost):
+        await asyncio.wait_for(first, 5)
+    assert slow.was_stopped
+    assert (await _row(db))["lease"] == theirs
+    other.may_end.set()
+    assert await second
+
+
+async def test_an_outcome_after_the_lease_does_not_count(db: Database, clock: MovableClock) -> None:
+    slow, other = Slow(), Slow()
+    first = await _begin(db, clock, slow)
+    clock.advance(seconds=LEASE.total_seconds())
+    second = await _begin(db, clock, other)
+    slow.may_end.set()
+    with pytest.raises(LeaseLost):
+        await first
+    assert (await _row(db))["ran_at"] is None
+    other.may_end.set()
+    assert await second
+    assert (await _row(db))["ran_at"] is not None
 
 
 @pytest_asyncio.fixture

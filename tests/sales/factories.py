@@ -66,7 +66,7 @@ async def a_night(
     return Night(event_id, organiser_id, [sheet.id for sheet in sheets], price_minor)
 
 
-def wanted(night: Night, quantity: int = 1, **more: Any) -> dict[str, Any]:
+def wanted(night: Night, quantity: float = 1, **more: Any) -> dict[str, Any]:
     return {
         "event_id": str(night.event_id),
         "lines": [{"ticket_type_id": str(night.types[0]), "quantity": quantity, **more}],

@@ -71,6 +71,18 @@ async def test_a_closed_till_sells_nothing_and_its_cash_is_compared(app: App) ->
     assert len(await app.said(TillOpened)) == 1
 
 
+async def test_tills_are_listed_by_pages(app: App) -> None:
+    night = await a_night(app)
+    opened = {(await a_till(app, night))["id"] for _ in range(3)}
+    headers = app.as_staff("manager", night.organiser_id)
+    first = (await app.client.get("/api/sales/v1/tills?limit=2", headers=headers)).json()
+    rest = (
+        await app.client.get(f"/api/sales/v1/tills?limit=2&after={first['next']}", headers=headers)
+    ).json()
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (2, 1, None)
+    assert {till["id"] for till in first["items"] + rest["items"]} == opened
+
+
 async def test_a_till_of_another_organiser_is_not_there(app: App) -> None:
     night, other = await a_night(app), None
     till = await a_till(app, night)

@@ -1,9 +1,11 @@
 """Places are held once, for a while, and never more than there are."""
 
 import asyncio
+from typing import Any
 
 from brama.contracts.sales import AvailabilityChanged, HoldExpired
-from brama.services.sales.operations.holds import expire_holds
+from brama.services.sales.domain.inventory import HoldRequest, Wanted
+from brama.services.sales.operations.holds import HoldDesk, expire_holds
 from tests.sales.factories import a_hold, a_night, counts, wanted
 from tests.support.app import App
 
@@ -134,3 +136,28 @@ async def test_a_smaller_capacity_never_goes_below_what_is_taken(app: App) -> No
         an_event_fact(app, night.event_id, night.organiser_id, older, version=1, kind=EventChanged)
     )
     assert (await app.client.post(URL, json=wanted(night), headers=app.creating())).status_code == 409
+
+
+async def test_one_key_is_used_once_even_by_two_replicas_at_the_same_moment(app: App) -> None:
+    night = await a_night(app, types=2)
+    desks = [app.service.dependencies["hold_desk"], HoldDesk(**_parts_of(app))]
+    for round_number in range(8):
+        taking = [
+            desk.take(
+                HoldRequest(
+                    event_id=night.event_id,
+                    lines=[Wanted(ticket_type_id=kind, quantity=1)],
+                    principal="anonymous",
+                    idempotency_key=f"round-{round_number}",
+                )
+            )
+            for desk, kind in zip(desks, night.types, strict=True)
+        ]
+        outcomes = await asyncio.gather(*taking, return_exceptions=True)
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["IdempotencyConflict", "Taken"]
+
+
+def _parts_of(app: App) -> dict[str, Any]:
+    desk = app.service.dependencies["desk"]
+    parts = {"db": app.db, "clock": app.clock, "signer": desk.signer, "availability": desk.availability}
+    return {**parts, "hold_for_s": 600, "batch": 256}

@@ -170,3 +170,16 @@ async def test_a_cancelled_order_frees_its_places_and_returns_later_money(app: A
     await app.hear(a_confirmed_payment(app, night, order))
     assert [r.reason for r in await app.said(RefundRequested)] == ["order_cancelled"]
     assert len(await app.said(OrderCancelled)) == 1
+
+
+async def test_staff_who_sell_may_cancel_an_unpaid_order_and_an_accountant_may_not(app: App) -> None:
+    night = await a_night(app)
+    order = await an_order(app, night)
+    path = f"{URL}/{order['code']}/cancel"
+    assert (
+        await app.client.post(path, headers=app.as_staff("accountant", night.organiser_id))
+    ).status_code == 403
+    assert (await app.client.post(path, headers=app.as_staff("box_office", new_id()))).status_code == 404
+    assert (
+        await app.client.post(path, headers=app.as_staff("box_office", night.organiser_id))
+    ).status_code == 200

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,10 @@ from typing import Any
 
 import httpx
 
+from brama.embedded.ports import is_free
+
 _SPAN = 40
+_REGION = range(10_000, 19_960)
 _START_WITHIN_S = 150
 _CHECKOUT = Path(__file__).parents[2]
 
@@ -94,22 +96,14 @@ def _wait(process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 def _free_span() -> int:
-    """The first of forty ports in a row that nobody uses, below the ephemeral ones."""
-    first = 20_000 + (os.getpid() % 200) * _SPAN
-    for port in [*range(first, 30_000, _SPAN), *range(20_000, first, _SPAN)]:
-        if all(_is_free(each) for each in range(port, port + _SPAN)):
+    """The first of forty ports in a row that nobody uses, where no other test looks for a port."""
+    count = (_REGION.stop - _REGION.start) // _SPAN
+    begin = os.getpid() % count
+    for number in [*range(begin, count), *range(begin)]:
+        port = _REGION.start + number * _SPAN
+        if all(is_free(each) for each in range(port, port + _SPAN)):
             return port
     raise RuntimeError("no forty free ports in a row")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def messages_to(machine: RunningMachine, address: str) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ class Access(msgspec.Struct, frozen=True):
 
     roles: frozenset[str] = frozenset()
     device: bool = False
+    revoked: bool = False
     signed_in: bool = False
     public: bool = False
 
@@ -31,9 +32,13 @@ PUBLIC: dict[str, Any] = {ACCESS: Access(public=True)}
 SIGNED_IN: dict[str, Any] = {ACCESS: Access(signed_in=True)}
 
 
-def allow(*roles: str, device: bool = False) -> dict[str, Any]:
-    """Staff with one of the roles (at the organiser that the operation names), and gate devices if said."""
-    return {ACCESS: Access(roles=frozenset(str(role) for role in roles), device=device)}
+def allow(*roles: str, device: bool = False, revoked: bool = False) -> dict[str, Any]:
+    """Staff with one of the roles (at the organiser that the operation names), and gate devices if said.
+
+    `revoked` lets a device in that lost its rights: what it did before must still be told. The operation
+    judges what came after.
+    """
+    return {ACCESS: Access(roles=frozenset(str(role) for role in roles), device=device, revoked=revoked)}
 
 
 def bears(*headers: str) -> dict[str, Any]:
@@ -94,7 +99,9 @@ class Gatekeeper:
     def __init__(self, db: Database, trusted: TrustedKeys) -> None:
         self._db, self._trusted = db, trusted
 
-    async def caller(self, authorization: str | None, now: datetime) -> Caller:
+    async def caller(
+        self, authorization: str | None, now: datetime, *, may_be_revoked: bool = False
+    ) -> Caller:
         """The caller behind an Authorization header; anonymous without one.
 
         Raises:
@@ -109,17 +116,17 @@ class Gatekeeper:
             claims = await verify(token, self._trusted, now)
         except BadToken:
             raise Unauthenticated() from None
-        await self._is_still_good(claims)
+        await self._is_still_good(claims, may_be_revoked)
         return Caller(
             kind=claims.kind, id=claims.sub, name=claims.name, grants=claims.grants,
             organiser_id=claims.organiser_id, event_ids=claims.event_ids, gate_ids=claims.gate_ids,
             session_id=claims.sid, expires_at=datetime.fromtimestamp(claims.exp, now.tzinfo),
         )  # fmt: skip
 
-    async def _is_still_good(self, claims: AccessClaims) -> None:
+    async def _is_still_good(self, claims: AccessClaims, may_be_revoked: bool) -> None:
         async with self._db.reading() as tx:
             if claims.kind == "device":
-                if await store.is_device_revoked(tx, claims.sub):
+                if not may_be_revoked and await store.is_device_revoked(tx, claims.sub):
                     raise Unauthenticated()
                 return
             authority = await store.get_authority(tx, claims.sub)

@@ -169,9 +169,15 @@ class Answers:
             key = "field.wrong_length" if found["length"] else "field.out_of_bounds"
             bounds = found["bounds"].replace("<=", "≤").replace(">=", "≥")
             return pointer, self._kernel(key, locale=locale, bounds=bounds)
-        if found := _EXPECTED.match(text):
-            return pointer, self._kernel("field.wrong_type", locale=locale, expected=found["expected"])
+        if (found := _EXPECTED.match(text)) and (expected := self._types(found["expected"], locale)):
+            return pointer, self._kernel("field.wrong_type", locale=locale, expected=expected)
         return pointer, self._kernel("field.invalid", locale=locale)
+
+    def _types(self, expected: str, locale: str) -> str | None:
+        """msgspec's `int | null` in words; None if one of the types has no word."""
+        words = [self._kernel.find(f"type.{each}", locale=locale) for each in expected.split(" | ")]
+        known = [word for word in words if word]
+        return self._kernel("type.or", locale=locale).join(known) if len(known) == len(words) else None
 
 
 def _names(request: Request[Any, Any, Any]) -> Mapping[str, str]:

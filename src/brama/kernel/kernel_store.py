@@ -120,5 +120,7 @@ put_idempotent_answer = SQL.execute("put_idempotent_answer")
 drop_idempotency_keys = SQL.execute("drop_idempotency_keys")
 
 add_schedule = SQL.execute("add_schedule")
-lock_due_schedule = SQL.maybe(DueSchedule, "lock_due_schedule")
+lease_due_schedule = SQL.maybe(DueSchedule, "lease_due_schedule")
+renew_schedule_lease = SQL.execute("renew_schedule_lease")
+release_schedule = SQL.execute("release_schedule")
 put_schedule_run = SQL.execute("put_schedule_run")

@@ -1,5 +1,6 @@
 """The web side of a service: routes, callers, problems, idempotency, health, metrics, OpenAPI."""
 
+import re
 import time
 from collections.abc import Sequence
 from typing import Any, TypeAlias, TypeVar
@@ -25,6 +26,7 @@ from brama.kernel.ids import new_id
 from brama.kernel.log import get_logger
 from brama.kernel.problem import FieldError, ValidationFailed
 from brama.kernel.requests import StrictRequest, prepare_reading
+from brama.kernel.texts import Texts
 
 T = TypeVar("T")
 Given: TypeAlias = NamedDependency[T]
@@ -34,6 +36,9 @@ Time: TypeAlias = Given[Clock]
 By: TypeAlias = Given[Caller]
 
 log = get_logger()
+_texts = Texts.of("brama.kernel")
+_EDGE_ENCODING = re.compile(r"-(?:gzip|zstd|br)$")
+"""What the edge adds to the entity tag of an answer that it compresses; readers send the tag back as they got it."""
 _requests = metrics.histogram("brama_http_request_seconds", "Requests", ("method", "route", "status"))
 
 
@@ -69,7 +74,10 @@ class Callers(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         header = dict(scope["headers"]).get(b"authorization")
         authorization = header.decode("latin-1") if header else None
-        scope["state"]["caller"] = await self._gatekeeper.caller(authorization, self._clock.now())
+        access = scope["route_handler"].opt.get(ACCESS)
+        scope["state"]["caller"] = await self._gatekeeper.caller(
+            authorization, self._clock.now(), may_be_revoked=access is not None and access.revoked
+        )
         await next_app(scope, receive, send)
 
 
@@ -89,9 +97,10 @@ def _if_match(request: Request[Any, Any, Any]) -> int | None:
     header = request.headers.get("if-match")
     if header is None:
         return None
-    number = header.removeprefix("W/").strip('" ')
-    if not number.isdecimal() or len(number) > 9:
-        raise ValidationFailed([FieldError("/header/If-Match", header[:20])])
+    number = _EDGE_ENCODING.sub("", header.strip().removeprefix("W/").strip('"'))
+    if not (number.isascii() and number.isdecimal()) or len(number) > 9:
+        detail = _texts("field.version", locale=_locale(request))
+        raise ValidationFailed([FieldError("/header/If-Match", detail)])
     return int(number)
 
 

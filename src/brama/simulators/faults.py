@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 from litestar import Request, delete, get, post
-from litestar.di import NamedDependency
 from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 
+from brama.simulators.given import Given
 from brama.simulators.store import Document, Store
 
 
@@ -83,7 +83,7 @@ def answer_of(faults: Faults) -> FaultsAnswer:
 
 
 @post("/control/faults", status_code=201)
-async def add_fault(request: Request[Any, Any, Any], faults: NamedDependency[Faults]) -> FaultsAnswer:
+async def add_fault(request: Request[Any, Any, Any], faults: Given[Faults]) -> FaultsAnswer:
     """`{"name", "times": 1, …params}`; 400 for a name that this simulator does not know."""
     asked = await request.json()
     if not isinstance(asked, dict) or asked.get("name") not in faults.known:
@@ -100,12 +100,12 @@ async def add_fault(request: Request[Any, Any, Any], faults: NamedDependency[Fau
 
 
 @get("/control/faults")
-async def list_faults(faults: NamedDependency[Faults]) -> FaultsAnswer:
+async def list_faults(faults: Given[Faults]) -> FaultsAnswer:
     return answer_of(faults)
 
 
 @delete("/control/faults", status_code=200)
-async def clear_faults(faults: NamedDependency[Faults]) -> FaultsAnswer:
+async def clear_faults(faults: Given[Faults]) -> FaultsAnswer:
     faults.clear()
     return answer_of(faults)
 

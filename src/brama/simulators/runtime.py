@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import jinja2
 import uvicorn
 from litestar import Litestar, Request, Response, get
-from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import Scope
 
@@ -79,15 +78,6 @@ def lifespan(agenda: Agenda, *closing: Callable[[], Any]) -> Callable[[Litestar]
                     await result
 
     return living
-
-
-def given(**parts: Any) -> dict[str, Provide]:
-    """Dependencies that handlers receive by these names."""
-
-    def giving(part: Any) -> Provide:
-        return Provide(lambda: part, sync_to_thread=False)
-
-    return {name: giving(part) for name, part in parts.items()}
 
 
 @get("/health/live")

@@ -25,6 +25,10 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None
 
 
+class KeyUsedMeanwhile(Exception):
+    """Another replica has just made a hold under one of these idempotency keys."""
+
+
 put_organiser = SQL.execute("put_organiser")
 put_event = SQL.execute("put_event")
 put_ticket_type = SQL.execute("put_ticket_type")
@@ -39,7 +43,7 @@ lock_types_of_events = SQL.all(TicketType, "lock_types_of_events")
 lock_types = SQL.all(TicketType, "lock_types")
 move_counts = SQL.execute("move_counts")
 
-add_holds = SQL.execute("add_holds")
+add_holds = SQL.execute("add_holds", violations={"hold_idempotent": KeyUsedMeanwhile})
 holds_by_key = SQL.all(Hold, "holds_by_key")
 get_hold = SQL.one(Hold, "get_hold")
 lock_hold = SQL.one(Hold, "lock_hold")

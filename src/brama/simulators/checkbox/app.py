@@ -21,7 +21,8 @@ from brama.simulators.checkbox.receipts import Receipts
 from brama.simulators.checkbox.shifts import Shifts
 from brama.simulators.checkbox.webhooks import Webhooks
 from brama.simulators.faults import Faults
-from brama.simulators.runtime import HEALTH, flags, given, lifespan, public_url, report_surprise, serve
+from brama.simulators.given import given
+from brama.simulators.runtime import HEALTH, flags, lifespan, public_url, report_surprise, serve
 from brama.simulators.store import Store
 
 

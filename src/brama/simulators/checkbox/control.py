@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 from litestar import get, post
-from litestar.di import NamedDependency
 from litestar.params import FromQuery, RawBody
 
 from brama.simulators.checkbox import desk as desks
@@ -14,6 +13,7 @@ from brama.simulators.checkbox.desk import DefineRegister
 from brama.simulators.checkbox.documents import Receipt, Register
 from brama.simulators.checkbox.http import read
 from brama.simulators.checkbox.receipts import Receipts
+from brama.simulators.given import Given
 
 KNOWN_FAULTS = {
     "receipt_stuck": "the next receipt stays CREATED until POST /control/release",
@@ -41,20 +41,20 @@ class Release(msgspec.Struct):
 
 
 @post("/control/registers", status_code=201)
-async def define_register(body: RawBody, books: NamedDependency[Books]) -> dict[str, Any]:
+async def define_register(body: RawBody, books: Given[Books]) -> dict[str, Any]:
     """Make a register with its cashier; the same licence again only changes the credentials."""
     register = desks.define_register(books, read(body, DefineRegister))
     return views.register_view(books, register) | {"license_key": register.license_key}
 
 
 @post("/control/release", status_code=200)
-async def release(body: RawBody, receipts: NamedDependency[Receipts]) -> dict[str, int]:
+async def release(body: RawBody, receipts: Given[Receipts]) -> dict[str, int]:
     """Let stuck receipts go on: one, or all."""
     return {"released": receipts.release(read(body, Release).receipt_id)}
 
 
 @get("/control/ledger")
-async def ledger(books: NamedDependency[Books], order_id: FromQuery[str | None] = None) -> dict[str, Any]:
+async def ledger(books: Given[Books], order_id: FromQuery[str | None] = None) -> dict[str, Any]:
     """Every receipt, newest first, and the sums of the registered ones, whole and per register."""
     found = [r for r in books.receipts.newest() if order_id in (None, r.order_id)]
     return {

@@ -7,7 +7,6 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from litestar import Request, Response, Router, delete, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter, RawBody
@@ -23,6 +22,7 @@ from brama.simulators.checkbox.offline import GoOffline, Offline
 from brama.simulators.checkbox.receipts import Receipts, Sell, Service
 from brama.simulators.checkbox.shifts import Shifts
 from brama.simulators.checkbox.views import View
+from brama.simulators.given import Given
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
@@ -104,7 +104,7 @@ async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRoute
     desk_of(connection, connection.app.state.books)
 
 
-def desk_of(request: ASGIConnection[Any, Any, Any, Any], books: NamedDependency[Books]) -> Desk:
+def desk_of(request: ASGIConnection[Any, Any, Any, Any], books: Given[Books]) -> Desk:
     return desks.signed_in(
         books,
         authorization=request.headers.get("authorization", ""),
@@ -113,7 +113,7 @@ def desk_of(request: ASGIConnection[Any, Any, Any, Any], books: NamedDependency[
 
 
 @post("/cashier/signinPinCode", status_code=200)
-async def sign_in_by_pin(request: AnyRequest, body: RawBody, books: NamedDependency[Books]) -> View:
+async def sign_in_by_pin(request: AnyRequest, body: RawBody, books: Given[Books]) -> View:
     asked = read(body, SignInByPin)
     license_key = request.headers.get("x-license-key")
     token = desks.sign_in_by_pin(books, license_key=license_key, pin_code=asked.pin_code)
@@ -121,7 +121,7 @@ async def sign_in_by_pin(request: AnyRequest, body: RawBody, books: NamedDepende
 
 
 @post("/cashier/signin", status_code=200)
-async def sign_in_by_login(request: AnyRequest, body: RawBody, books: NamedDependency[Books]) -> View:
+async def sign_in_by_login(request: AnyRequest, body: RawBody, books: Given[Books]) -> View:
     asked = read(body, SignInByLogin)
     license_key = request.headers.get("x-license-key")
     token = desks.sign_in_by_login(books, login=asked.login, password=asked.password, license_key=license_key)
@@ -129,13 +129,13 @@ async def sign_in_by_login(request: AnyRequest, body: RawBody, books: NamedDepen
 
 
 @post("/cashier/signout", status_code=200)
-async def sign_out(books: NamedDependency[Books], desk: NamedDependency[Desk]) -> View:
+async def sign_out(books: Given[Books], desk: Given[Desk]) -> View:
     desks.sign_out(books, desk)
     return {}
 
 
 @get("/cashier/me")
-async def me(desk: NamedDependency[Desk]) -> View:
+async def me(desk: Given[Desk]) -> View:
     return views.cashier_view(desk.cashier)
 
 
@@ -146,21 +146,21 @@ async def check_signature() -> View:
 
 @get("/cashier/shift")
 async def active_shift(
-    books: NamedDependency[Books], desk: NamedDependency[Desk], shifts: NamedDependency[Shifts]
+    books: Given[Books], desk: Given[Desk], shifts: Given[Shifts]
 ) -> Response[View | None]:
     shift = shifts.active(desk)
     return Response(None if shift is None else views.shift_view(books, shift), media_type="application/json")
 
 
 @get(["/tax", "/cashier/tax"], guards=[signed_in])
-async def taxes(books: NamedDependency[Books]) -> list[View]:
+async def taxes(books: Given[Books]) -> list[View]:
     return [msgspec.to_builtins(tax) for tax in books.taxes()]
 
 
 @get(["/shifts", "/cash-registers/shifts"])
 async def list_shifts(
-    books: NamedDependency[Books],
-    desk: NamedDependency[Desk],
+    books: Given[Books],
+    desk: Given[Desk],
     limit: Limited = 25,
     offset: Offset = 0,
     desc: FromQuery[bool] = False,
@@ -171,55 +171,38 @@ async def list_shifts(
 
 
 @post("/shifts", status_code=202)
-async def open_shift(
-    body: RawBody, books: NamedDependency[Books], desk: NamedDependency[Desk], shifts: NamedDependency[Shifts]
-) -> View:
+async def open_shift(body: RawBody, books: Given[Books], desk: Given[Desk], shifts: Given[Shifts]) -> View:
     shift = shifts.open(desk, read(body, OpenShift).id)
     await hang_if_told(books, "shift_timeout")
     return views.shift_view(books, shift)
 
 
 @get("/shifts/{shift_id:str}", guards=[signed_in])
-async def shift_by_id(books: NamedDependency[Books], shift_id: FromPath[str]) -> View:
+async def shift_by_id(books: Given[Books], shift_id: FromPath[str]) -> View:
     return views.shift_view(books, books.shift(shift_id))
 
 
 @post(["/shifts/close", "/shifts/{_shift_id:str}/close"], status_code=202)
-async def close_shift(
-    books: NamedDependency[Books], desk: NamedDependency[Desk], shifts: NamedDependency[Shifts]
-) -> View:
+async def close_shift(books: Given[Books], desk: Given[Desk], shifts: Given[Shifts]) -> View:
     shift = shifts.close(desk)
     await hang_if_told(books, "shift_timeout")
     return views.shift_view(books, shift)
 
 
 @post("/receipts/sell", status_code=201)
-async def sell(
-    body: RawBody,
-    books: NamedDependency[Books],
-    desk: NamedDependency[Desk],
-    receipts: NamedDependency[Receipts],
-) -> View:
+async def sell(body: RawBody, books: Given[Books], desk: Given[Desk], receipts: Given[Receipts]) -> View:
     return await _made(books, receipts.sell(desk, read(body, Sell)))
 
 
 @post("/receipts/sell-offline", status_code=201)
 async def sell_offline(
-    body: RawBody,
-    books: NamedDependency[Books],
-    desk: NamedDependency[Desk],
-    offline: NamedDependency[Offline],
+    body: RawBody, books: Given[Books], desk: Given[Desk], offline: Given[Offline]
 ) -> View:
     return await _made(books, offline.sell(desk, read(body, Sell)))
 
 
 @post("/receipts/service", status_code=201)
-async def service(
-    body: RawBody,
-    books: NamedDependency[Books],
-    desk: NamedDependency[Desk],
-    receipts: NamedDependency[Receipts],
-) -> View:
+async def service(body: RawBody, books: Given[Books], desk: Given[Desk], receipts: Given[Receipts]) -> View:
     return await _made(books, receipts.service(desk, read(body, Service)))
 
 
@@ -230,8 +213,8 @@ async def _made(books: Books, receipt: Receipt) -> View:
 
 @get(["/receipts", "/receipts/search"])
 async def list_receipts(
-    books: NamedDependency[Books],
-    desk: NamedDependency[Desk],
+    books: Given[Books],
+    desk: Given[Desk],
     fiscal_code: FromQuery[str | None] = None,
     serial: FromQuery[int | None] = None,
     limit: Limited = 25,
@@ -248,19 +231,19 @@ async def list_receipts(
 
 
 @get("/receipts/{receipt_id:str}", guards=[signed_in])
-async def receipt_by_id(books: NamedDependency[Books], receipt_id: FromPath[str]) -> View:
+async def receipt_by_id(books: Given[Books], receipt_id: FromPath[str]) -> View:
     return views.receipt_view(books, books.receipt(receipt_id))
 
 
 @post("/reports", status_code=201)
-async def x_report(desk: NamedDependency[Desk], shifts: NamedDependency[Shifts]) -> View:
+async def x_report(desk: Given[Desk], shifts: Given[Shifts]) -> View:
     return views.report_view(shifts.report(shifts.opened(desk), is_z_report=False))
 
 
 @get(["/reports", "/reports/search"])
 async def list_reports(
-    books: NamedDependency[Books],
-    desk: NamedDependency[Desk],
+    books: Given[Books],
+    desk: Given[Desk],
     is_z_report: FromQuery[bool | None] = None,
     limit: Limited = 25,
     offset: Offset = 0,
@@ -276,25 +259,25 @@ async def list_reports(
 
 
 @get("/transactions/{transaction_id:str}", guards=[signed_in])
-async def transaction_by_id(books: NamedDependency[Books], transaction_id: FromPath[str]) -> View:
+async def transaction_by_id(books: Given[Books], transaction_id: FromPath[str]) -> View:
     return views.transaction_view(books.transaction(transaction_id))
 
 
 @get("/cash-registers")
 async def list_registers(
-    books: NamedDependency[Books], desk: NamedDependency[Desk], limit: Limited = 25, offset: Offset = 0
+    books: Given[Books], desk: Given[Desk], limit: Limited = 25, offset: Offset = 0
 ) -> View:
     found = books.registers.find("cashier_id", desk.cashier.id)[offset : offset + limit]
     return views.page([views.register_view(books, register) for register in found], limit, offset)
 
 
 @get("/cash-registers/info")
-async def register_info(books: NamedDependency[Books], desk: NamedDependency[Desk]) -> View:
+async def register_info(books: Given[Books], desk: Given[Desk]) -> View:
     return views.register_view(books, desk.at_register())
 
 
 @get("/cash-registers/{register_id:str}", guards=[signed_in])
-async def register_by_id(books: NamedDependency[Books], register_id: FromPath[str]) -> View:
+async def register_by_id(books: Given[Books], register_id: FromPath[str]) -> View:
     return views.register_view(books, books.register(register_id))
 
 
@@ -304,16 +287,14 @@ async def ping_tax_service() -> View:
 
 
 @get("/cash-registers/ask-offline-codes")
-async def ask_offline_codes(
-    desk: NamedDependency[Desk], offline: NamedDependency[Offline], count: FromQuery[int] = 2000
-) -> View:
+async def ask_offline_codes(desk: Given[Desk], offline: Given[Offline], count: FromQuery[int] = 2000) -> View:
     offline.ask_codes(desk.at_register(), count)
     return {"status": "ok"}
 
 
 @get("/cash-registers/get-offline-codes")
 async def get_offline_codes(
-    desk: NamedDependency[Desk], offline: NamedDependency[Offline], count: FromQuery[int] = 2000
+    desk: Given[Desk], offline: Given[Offline], count: FromQuery[int] = 2000
 ) -> list[View]:
     return [
         {"fiscal_code": code.id, "serial_id": code.serial_id}
@@ -322,25 +303,25 @@ async def get_offline_codes(
 
 
 @get("/cash-registers/get-offline-codes-count")
-async def count_offline_codes(desk: NamedDependency[Desk], offline: NamedDependency[Offline]) -> View:
+async def count_offline_codes(desk: Given[Desk], offline: Given[Offline]) -> View:
     available = len(offline.unused_codes(desk.at_register()))
     return {"available": available, "enough_offline_codes": available >= 100, "minimum": 100}
 
 
 @post("/cash-registers/go-offline", status_code=200)
-async def go_offline(body: RawBody, desk: NamedDependency[Desk], offline: NamedDependency[Offline]) -> View:
+async def go_offline(body: RawBody, desk: Given[Desk], offline: Given[Offline]) -> View:
     offline.go_offline(desk.at_register(), read(body, GoOffline))
     return {"status": "ok"}
 
 
 @post("/cash-registers/go-online", status_code=200)
-async def go_online(desk: NamedDependency[Desk], offline: NamedDependency[Offline]) -> View:
+async def go_online(desk: Given[Desk], offline: Given[Offline]) -> View:
     offline.go_online(desk.at_register())
     return {"status": "ok"}
 
 
 @post("/webhook", status_code=200)
-async def set_webhook(body: RawBody, books: NamedDependency[Books], desk: NamedDependency[Desk]) -> View:
+async def set_webhook(body: RawBody, books: Given[Books], desk: Given[Desk]) -> View:
     """The key is made anew each time, and shown only here."""
     register = desk.at_register()
     register.webhook = Webhook(url=read(body, SetWebhook).url, key=new_uuid())
@@ -349,7 +330,7 @@ async def set_webhook(body: RawBody, books: NamedDependency[Books], desk: NamedD
 
 
 @get("/webhook")
-async def show_webhook(desk: NamedDependency[Desk]) -> View:
+async def show_webhook(desk: Given[Desk]) -> View:
     webhook = desk.at_register().webhook
     if webhook is None:
         raise errors.not_found("Вебхук")
@@ -357,7 +338,7 @@ async def show_webhook(desk: NamedDependency[Desk]) -> View:
 
 
 @delete("/webhook", status_code=200)
-async def remove_webhook(books: NamedDependency[Books], desk: NamedDependency[Desk]) -> View:
+async def remove_webhook(books: Given[Books], desk: Given[Desk]) -> View:
     register = desk.at_register()
     register.webhook = None
     books.registers.save(register)

@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from brama.simulators.checkbox import errors, paper
 from brama.simulators.checkbox.books import Books
 from brama.simulators.checkbox.control import totals_of
 from brama.simulators.checkbox.documents import Receipt
+from brama.simulators.given import Given
 from brama.simulators.runtime import html, language
 
 WORDS = {
@@ -50,7 +50,7 @@ def receipt_rows(books: Books, receipt: Receipt, *, second_copy: bool = False) -
 
 @get("/api/v1/receipts/{receipt_id:str}/html")
 async def receipt_html(
-    books: NamedDependency[Books], receipt_id: FromPath[str], is_second_copy: FromQuery[bool] = False
+    books: Given[Books], receipt_id: FromPath[str], is_second_copy: FromQuery[bool] = False
 ) -> Response[str]:
     receipt = books.receipt(receipt_id)
     title = f"Чек {receipt.fiscal_code or receipt.id}"
@@ -59,7 +59,7 @@ async def receipt_html(
 
 @get("/api/v1/receipts/{receipt_id:str}/text")
 async def receipt_text(
-    books: NamedDependency[Books],
+    books: Given[Books],
     receipt_id: FromPath[str],
     is_second_copy: FromQuery[bool] = False,
     width: Annotated[int, QueryParameter(ge=24, le=120)] = 42,
@@ -69,19 +69,19 @@ async def receipt_text(
 
 
 @get("/api/v1/receipts/{receipt_id:str}/pdf", sync_to_thread=True)
-def receipt_pdf(drawn: NamedDependency[list[paper.Row]]) -> Response[bytes]:
+def receipt_pdf(drawn: Given[list[paper.Row]]) -> Response[bytes]:
     return Response(paper.as_pdf(drawn), media_type="application/pdf")
 
 
 @get("/api/v1/receipts/{receipt_id:str}/png", sync_to_thread=True)
 def receipt_png(
-    drawn: NamedDependency[list[paper.Row]], paper_width: Annotated[int, QueryParameter(ge=40, le=120)] = 58
+    drawn: Given[list[paper.Row]], paper_width: Annotated[int, QueryParameter(ge=40, le=120)] = 58
 ) -> Response[bytes]:
     return Response(paper.as_png(drawn, paper_width), media_type="image/png")
 
 
 @get("/api/v1/receipts/{receipt_id:str}/qrcode")
-async def receipt_qrcode(books: NamedDependency[Books], receipt_id: FromPath[str]) -> Response[bytes]:
+async def receipt_qrcode(books: Given[Books], receipt_id: FromPath[str]) -> Response[bytes]:
     receipt = books.receipt(receipt_id)
     if receipt.tax_url is None:
         raise errors.ApiError(400, "receipt.not_done", "Чек ще не зареєстровано")
@@ -90,9 +90,7 @@ async def receipt_qrcode(books: NamedDependency[Books], receipt_id: FromPath[str
 
 @get("/api/v1/reports/{report_id:str}/text")
 async def report_text(
-    books: NamedDependency[Books],
-    report_id: FromPath[str],
-    width: Annotated[int, QueryParameter(ge=24, le=120)] = 42,
+    books: Given[Books], report_id: FromPath[str], width: Annotated[int, QueryParameter(ge=24, le=120)] = 42
 ) -> Response[str]:
     report = books.reports.get(report_id)
     if report is None:
@@ -103,7 +101,7 @@ async def report_text(
 
 @get("/cashregs/check")
 async def look_up(
-    books: NamedDependency[Books],
+    books: Given[Books],
     fiscal_code: Annotated[str, QueryParameter(name="id")],
     fiscal_number: Annotated[str, QueryParameter(name="fn")],
 ) -> Response[str]:
@@ -115,7 +113,7 @@ async def look_up(
 
 
 @get("/")
-async def index(request: Request[Any, Any, Any], books: NamedDependency[Books]) -> Response[str]:
+async def index(request: Request[Any, Any, Any], books: Given[Books]) -> Response[str]:
     lang = language(request)
     text = paper.TEMPLATES.get_template("index.html").render(
         registers=books.registers.newest(),
@@ -128,7 +126,7 @@ async def index(request: Request[Any, Any, Any], books: NamedDependency[Books]) 
 
 
 async def drawn_receipt(
-    books: NamedDependency[Books], receipt_id: FromPath[str], is_second_copy: FromQuery[bool] = False
+    books: Given[Books], receipt_id: FromPath[str], is_second_copy: FromQuery[bool] = False
 ) -> list[paper.Row]:
     """Read on the loop, so that drawing can happen on a thread."""
     return receipt_rows(books, books.receipt(receipt_id), second_copy=is_second_copy)

@@ -9,10 +9,11 @@ from litestar import Litestar
 
 from brama.simulators import faults as fault_routes
 from brama.simulators.faults import Faults
+from brama.simulators.given import given
 from brama.simulators.mail import http
 from brama.simulators.mail.inbox import Inbox
 from brama.simulators.mail.smtp import KNOWN_FAULTS, Catcher, listen
-from brama.simulators.runtime import HEALTH, flags, given, public_url, report_surprise, serve
+from brama.simulators.runtime import HEALTH, flags, public_url, report_surprise, serve
 from brama.simulators.store import Store
 
 

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, delete, get
-from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from brama.simulators.given import Given
 from brama.simulators.mail.inbox import Inbox
 from brama.simulators.mail.messages import Attachment, Message, html_to_show
 from brama.simulators.runtime import html, language, templates
@@ -95,8 +95,8 @@ def found(inbox: Inbox, message_id: str) -> Message:
 
 @get("/messages")
 async def messages(
-    inbox: NamedDependency[Inbox],
-    base_url: NamedDependency[str],
+    inbox: Given[Inbox],
+    base_url: Given[str],
     to: FromQuery[str | None] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=5000)] = 500,
     after: FromQuery[str | None] = None,
@@ -108,14 +108,14 @@ async def messages(
 
 @get("/messages/{message_id:str}")
 async def message_json(
-    inbox: NamedDependency[Inbox], base_url: NamedDependency[str], message_id: FromPath[str]
+    inbox: Given[Inbox], base_url: Given[str], message_id: FromPath[str]
 ) -> WholeMessageView:
     message = found(inbox, message_id)
     return WholeMessageView(**fields(message, base_url), headers=message.headers)
 
 
 @get("/messages/{message_id:str}/html")
-async def message_html(inbox: NamedDependency[Inbox], message_id: FromPath[str]) -> Response[str]:
+async def message_html(inbox: Given[Inbox], message_id: FromPath[str]) -> Response[str]:
     """The HTML as its reader sees it, or the plain text when there is none."""
     message = found(inbox, message_id)
     page = html_to_show(message, base=f"/messages/{message_id}")
@@ -127,14 +127,14 @@ async def message_html(inbox: NamedDependency[Inbox], message_id: FromPath[str])
 
 
 @get("/messages/{message_id:str}/source")
-async def message_source(inbox: NamedDependency[Inbox], message_id: FromPath[str]) -> Response[bytes]:
+async def message_source(inbox: Given[Inbox], message_id: FromPath[str]) -> Response[bytes]:
     found(inbox, message_id)
     return Response(inbox.source(message_id), media_type="text/plain; charset=utf-8")
 
 
 @get("/messages/{message_id:str}/attachments/{number:int}")
 async def attachment(
-    inbox: NamedDependency[Inbox], message_id: FromPath[str], number: FromPath[int]
+    inbox: Given[Inbox], message_id: FromPath[str], number: FromPath[int]
 ) -> Response[bytes]:
     message = found(inbox, message_id)
     file = next((file for file in message.attachments if file.number == number), None)
@@ -150,14 +150,14 @@ async def attachment(
 
 
 @delete("/messages", status_code=204)
-async def clear(inbox: NamedDependency[Inbox]) -> None:
+async def clear(inbox: Given[Inbox]) -> None:
     inbox.clear()
 
 
 @get("/")
 async def inbox_page(
     request: Request[Any, Any, Any],
-    inbox: NamedDependency[Inbox],
+    inbox: Given[Inbox],
     chosen: Annotated[str | None, QueryParameter(name="id")] = None,
     to: FromQuery[str | None] = None,
 ) -> Response[str]:

@@ -11,11 +11,12 @@ from litestar.types import Scope
 from brama.simulators import faults as fault_routes
 from brama.simulators.agenda import Agenda
 from brama.simulators.faults import Faults
+from brama.simulators.given import given
 from brama.simulators.monobank import control, http, pages
 from brama.simulators.monobank.bank import Bank, UnknownInvoice
 from brama.simulators.monobank.invoices import RefusedByBank
 from brama.simulators.monobank.webhooks import Signer, Webhooks
-from brama.simulators.runtime import HEALTH, flags, given, lifespan, public_url, report_surprise, serve
+from brama.simulators.runtime import HEALTH, flags, lifespan, public_url, report_surprise, serve
 from brama.simulators.store import Store
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 from litestar import get, post
-from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import FromQuery, JSONBody
 
+from brama.simulators.given import Given
 from brama.simulators.monobank import wire
 from brama.simulators.monobank.bank import Bank
 from brama.simulators.monobank.invoices import METHODS, PAYABLE, Invoice
@@ -62,7 +62,7 @@ def chosen(bank: Bank, which: Pay | Which, statuses: tuple[str, ...]) -> Invoice
 
 
 @post("/control/pay", status_code=200)
-async def pay(data: JSONBody[Pay], bank: NamedDependency[Bank]) -> wire.InvoiceStatus:
+async def pay(data: JSONBody[Pay], bank: Given[Bank]) -> wire.InvoiceStatus:
     """Pay as the payer would on the bank's page; 400 when it is not payable any more."""
     if data.method not in METHODS:
         raise HTTPException(f"method must be one of {', '.join(METHODS)}", status_code=400)
@@ -70,23 +70,23 @@ async def pay(data: JSONBody[Pay], bank: NamedDependency[Bank]) -> wire.InvoiceS
 
 
 @post("/control/decline", status_code=200)
-async def decline(data: JSONBody[Which], bank: NamedDependency[Bank]) -> wire.InvoiceStatus:
+async def decline(data: JSONBody[Which], bank: Given[Bank]) -> wire.InvoiceStatus:
     return wire.status_of(bank.decline(chosen(bank, data, PAYABLE)))
 
 
 @post("/control/expire", status_code=200)
-async def expire(data: JSONBody[Which], bank: NamedDependency[Bank]) -> wire.InvoiceStatus:
+async def expire(data: JSONBody[Which], bank: Given[Bank]) -> wire.InvoiceStatus:
     return wire.status_of(bank.expire(chosen(bank, data, PAYABLE)))
 
 
 @post("/control/reverse", status_code=200)
-async def reverse(data: JSONBody[Which], bank: NamedDependency[Bank]) -> wire.InvoiceStatus:
+async def reverse(data: JSONBody[Which], bank: Given[Bank]) -> wire.InvoiceStatus:
     """Return money on the bank's own account, all or `amount`."""
     return wire.status_of(bank.reverse(chosen(bank, data, ("success", "hold")), data.amount))
 
 
 @get("/control/ledger")
-async def ledger(bank: NamedDependency[Bank], payment_id: FromQuery[str | None] = None) -> dict[str, Any]:
+async def ledger(bank: Given[Bank], payment_id: FromQuery[str | None] = None) -> dict[str, Any]:
     """Every invoice and refund as the bank believes them to be, newest first, and their sums."""
     found = bank.all() if payment_id is None else bank.of_payment(payment_id)
     return {"invoices": [_entry(invoice) for invoice in found], "totals": totals_of(found)}

@@ -7,12 +7,12 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.connection import ASGIConnection
-from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import QueryParameter, RawBody
 
 from brama.simulators.faults import Faults
+from brama.simulators.given import Given
 from brama.simulators.monobank import wire
 from brama.simulators.monobank.bank import Bank, UnknownInvoice
 from brama.simulators.monobank.invoices import Invoice, RefusedByBank
@@ -97,9 +97,9 @@ def read(body: bytes, kind: type[T]) -> T:
 async def create(
     request: Request[Any, Any, Any],
     body: RawBody,
-    bank: NamedDependency[Bank],
-    faults: NamedDependency[Faults],
-    base_url: NamedDependency[str],
+    bank: Given[Bank],
+    faults: Given[Faults],
+    base_url: Given[str],
 ) -> wire.CreatedInvoice:
     data = read(body, wire.CreateInvoice)
     if data.payment_type not in ("debit", "hold"):
@@ -112,7 +112,7 @@ async def create(
 @get("/invoice/status")
 async def status(
     request: Request[Any, Any, Any],
-    bank: NamedDependency[Bank],
+    bank: Given[Bank],
     invoice_id: Annotated[str, QueryParameter(name="invoiceId")],
 ) -> wire.InvoiceStatus:
     return wire.status_of(bank.get(invoice_id, merchant=merchant_of(request)))
@@ -120,10 +120,7 @@ async def status(
 
 @post("/invoice/cancel", status_code=200)
 async def cancel(
-    request: Request[Any, Any, Any],
-    body: RawBody,
-    bank: NamedDependency[Bank],
-    faults: NamedDependency[Faults],
+    request: Request[Any, Any, Any], body: RawBody, bank: Given[Bank], faults: Given[Faults]
 ) -> wire.CancelAnswer:
     data = read(body, wire.CancelInvoice)
     invoice = bank.get(data.invoice_id, merchant=merchant_of(request))
@@ -133,25 +130,21 @@ async def cancel(
 
 
 @post("/invoice/finalize", status_code=200)
-async def finalize(
-    request: Request[Any, Any, Any], body: RawBody, bank: NamedDependency[Bank]
-) -> dict[str, str]:
+async def finalize(request: Request[Any, Any, Any], body: RawBody, bank: Given[Bank]) -> dict[str, str]:
     data = read(body, wire.FinalizeInvoice)
     bank.finalize(bank.get(data.invoice_id, merchant=merchant_of(request)), data.amount)
     return {"status": "success"}
 
 
 @post("/invoice/remove", status_code=200)
-async def remove(
-    request: Request[Any, Any, Any], body: RawBody, bank: NamedDependency[Bank]
-) -> dict[str, str]:
+async def remove(request: Request[Any, Any, Any], body: RawBody, bank: Given[Bank]) -> dict[str, str]:
     data = read(body, wire.RemoveInvoice)
     bank.remove(bank.get(data.invoice_id, merchant=merchant_of(request)))
     return {}
 
 
 @get("/pubkey")
-async def pubkey(signer: NamedDependency[Signer]) -> dict[str, str]:
+async def pubkey(signer: Given[Signer]) -> dict[str, str]:
     return {"key": signer.public_key()}
 
 
@@ -164,7 +157,7 @@ async def details(request: Request[Any, Any, Any]) -> dict[str, str]:
 @get("/statement")
 async def statement(
     request: Request[Any, Any, Any],
-    bank: NamedDependency[Bank],
+    bank: Given[Bank],
     since: Annotated[int, QueryParameter(name="from")],
     until: Annotated[int | None, QueryParameter(name="to")] = None,
 ) -> dict[str, list[dict[str, Any]]]:

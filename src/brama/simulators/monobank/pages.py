@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
 
+from brama.simulators.given import Given
 from brama.simulators.monobank.bank import Bank
 from brama.simulators.monobank.control import totals_of
 from brama.simulators.monobank.invoices import METHODS, Invoice, RefusedByBank
@@ -68,7 +68,7 @@ def payers_page(request: Request[Any, Any, Any], invoice: Invoice) -> Response[s
 
 @get("/pay/{invoice_id:str}")
 async def show(
-    request: Request[Any, Any, Any], invoice_id: FromPath[str], bank: NamedDependency[Bank]
+    request: Request[Any, Any, Any], invoice_id: FromPath[str], bank: Given[Bank]
 ) -> Response[str]:
     return payers_page(request, bank.get(invoice_id))
 
@@ -78,7 +78,7 @@ async def act(
     request: Request[Any, Any, Any],
     invoice_id: FromPath[str],
     data: Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)],
-    bank: NamedDependency[Bank],
+    bank: Given[Bank],
 ) -> Response[str] | Redirect:
     """Do what the payer's button says, then send the payer back to the shop."""
     invoice = bank.get(invoice_id)
@@ -96,7 +96,7 @@ async def act(
 
 
 @get("/")
-async def index(request: Request[Any, Any, Any], bank: NamedDependency[Bank]) -> Response[str]:
+async def index(request: Request[Any, Any, Any], bank: Given[Bank]) -> Response[str]:
     lang = language(request)
     text = TEMPLATES.get_template("index.html").render(
         invoices=bank.all(limit=200), totals=totals_of(bank.all()), words=WORDS[lang], lang=lang

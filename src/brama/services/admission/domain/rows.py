@@ -33,6 +33,7 @@ class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
     code_id: str
     revision: int
     state: str
+    reason: str | None
     product_number: int
     ticket_type_id: UUID
     holder: str | None

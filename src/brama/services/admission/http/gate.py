@@ -12,7 +12,9 @@ from litestar.response import Stream
 
 from brama.contracts.common import LocalText
 from brama.kernel.access import allow
+from brama.kernel.problem import FieldError, ValidationFailed
 from brama.kernel.streams import event_stream
+from brama.kernel.texts import Texts
 from brama.kernel.web import By, Db, Given, Time
 from brama.services.admission import store
 from brama.services.admission.config import AdmissionConfig
@@ -24,6 +26,7 @@ from brama.services.admission.operations.upload import Result
 from brama.shared.outcomes import Outcome, Verdict
 from brama.shared.roles import Role
 
+_texts = Texts.of("brama.services.admission")
 AT_GATES = allow(Role.OWNER, Role.MANAGER, Role.INSPECTOR, device=True)
 Text = Annotated[str, msgspec.Meta(max_length=4096)]
 
@@ -150,6 +153,8 @@ async def ask_gate(
     data: JSONBody[RedeemBody], db: Db, clock: Time, bells: Given[Bells], caller: By, locale: Given[str]
 ) -> Redeemed:
     """Ask whether a guest may go in or out, or enter an inspector's own decision in the log."""
+    if data.kind == "refuse" and not (data.reason or "").strip():
+        raise ValidationFailed([FieldError("/reason", _texts("field.reason", locale=locale))])
     ask = redeem.Ask(
         scan_id=data.scan_id, code=data.code, check_in_list_id=data.check_in_list_id, gate_id=data.gate_id,
         kind=data.kind, scanned_at=data.scanned_at, reason=data.reason, entry=data.entry,
@@ -157,7 +162,7 @@ async def ask_gate(
     return Redeemed.of(await redeem.redeem(db, clock, bells, caller, ask), locale)
 
 
-@post("/scans", status_code=200, opt=allow(device=True))
+@post("/scans", status_code=200, opt=allow(device=True, revoked=True))
 async def send_scans(
     data: JSONBody[ScansBody],
     db: Db,

@@ -11,7 +11,6 @@ from brama.contracts.common import LocalText
 from brama.kernel.access import Caller
 from brama.kernel.clock import Clock
 from brama.kernel.database import Connection, Database, Transaction
-from brama.kernel.problem import FieldError, ValidationFailed
 from brama.kernel.secrets import from_base64url
 from brama.services.admission import errors, store
 from brama.services.admission.domain.entries import Entry, is_signed_by, milliseconds
@@ -68,10 +67,7 @@ async def redeem(db: Database, clock: Clock, bells: Bells, caller: Caller, ask: 
         CheckInListNotFound, GateNotFound, OutOfScope: the scan is not the caller's to make.
         ScanConflict: the scan_id was used for another scan.
         SignatureInvalid, EntryMismatch, EntryMalformed: the device's entry does not belong to this scan.
-        ValidationFailed: an inspector's refusal without its reason.
     """
-    if ask.kind == "refuse" and not (ask.reason or "").strip():
-        raise ValidationFailed([FieldError("/reason", "required")])
     async with db.transaction() as tx:
         place = await place_for(tx, caller, check_in_list_id=ask.check_in_list_id, gate_id=ask.gate_id)
         device = await store.get_device(tx, caller.id) if caller.kind == "device" else None

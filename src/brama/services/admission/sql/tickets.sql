@@ -40,9 +40,9 @@ where t.event_id = $1 and (t.holder ilike $2 or replace(t.order_code, '-', '') l
 order by t.holder nulls last, t.ticket_id limit $4;
 
 -- name: tickets_after
-select ticket_id, code_id, revision, state, product_number, ticket_type_id, holder, version, seq
+select ticket_id, code_id, revision, state, reason, product_number, ticket_type_id, holder, version, seq
 from ticket where event_id = $1 and seq > $2 order by seq limit $3;
 
 -- name: all_tickets
-select ticket_id, code_id, revision, state, product_number, ticket_type_id, holder, version, coalesce(seq, 0) as seq
+select ticket_id, code_id, revision, state, reason, product_number, ticket_type_id, holder, version, coalesce(seq, 0) as seq
 from ticket where event_id = $1 order by code_id;

@@ -76,9 +76,9 @@ class EventEdit(Entry, frozen=True, kw_only=True):
 
 
 class Cancellation(Entry, frozen=True, kw_only=True):
-    """Why an event will not happen; the team reads it, guests do not."""
+    """Why an event will not happen; the team reads it, guests do not. The admin app always asks."""
 
-    reason: str
+    reason: str | None = None
 
 
 class TicketTypeEntry(Entry, frozen=True, kw_only=True):

@@ -85,15 +85,15 @@ async def publish_event(
 @post("/events/{event_id:uuid}/cancel", opt=WRITERS, status_code=200)
 async def cancel_event(
     event_id: FromPath[UUID],
-    data: JSONBody[Cancellation],
     db: Db,
     clock: Time,
     caller: By,
     locale: Given[str],
+    data: JSONBody[Cancellation | None] = None,
 ) -> Response[EventView]:
-    """Say that an event will not happen."""
+    """Say that an event will not happen, and why, where somebody says why."""
     with answered_in(locale):
-        sheet = await operations.cancel_event(db, clock, caller, event_id, data)
+        sheet = await operations.cancel_event(db, clock, caller, event_id, data or Cancellation())
     return await _answer(sheet, db, clock, locale)
 
 

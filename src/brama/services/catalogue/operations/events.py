@@ -159,7 +159,7 @@ async def cancel_event(
             "event.cancelled",
             at=now,
             tell=facts.event_cancelled,
-            details={"reason": cancellation.reason},
+            details={"reason": cancellation.reason or ""},
         )
 
 

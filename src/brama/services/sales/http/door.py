@@ -16,6 +16,7 @@ from brama.services.sales.domain.inventory import Wanted
 from brama.services.sales.http.shapes import (
     DoorOrderIn,
     DoorOrderOut,
+    Limit,
     TillCloseIn,
     TillIn,
     TillOut,
@@ -60,11 +61,17 @@ async def _organiser(data: TillIn, caller: Caller, desk: OrderDesk, locale: str)
 
 
 @get("/tills", opt=_READERS)
-async def list_tills(caller: By, db: Db, closed: FromQuery[bool] = False) -> Page:
-    """The tills of the caller's organisers; closed ones when asked for."""
+async def list_tills(
+    caller: By,
+    db: Db,
+    closed: FromQuery[bool] = False,
+    limit: Limit = 50,
+    after: FromQuery[UUID | None] = None,
+) -> Page:
+    """The tills of the caller's organisers, the latest opened first; closed ones when asked for."""
     async with db.reading() as tx:
-        tills = await store.tills_of_organisers(tx, caller.organisers(), closed)
-    return page([TillOut.of(till) for till in tills], None)
+        tills = await store.tills_of_organisers(tx, caller.organisers(), closed, after, limit)
+    return page([TillOut.of(till) for till in tills], tills[-1].id if len(tills) == limit else None)
 
 
 @post("/tills/{till_id:uuid}/close", opt=_SELLERS, status_code=200)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from email_validator import EmailNotValidError, validate_email
+from litestar.params import QueryParameter
 from msgspec import Meta
 
 from brama.contracts.common import Buyer, Locale, LocalText
@@ -20,6 +21,7 @@ from brama.services.sales.links import Links
 from brama.services.sales.store import Receipt
 
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
 _texts = Texts.of("brama.services.sales")
 _PHONE = re.compile(r"^\+?[0-9 ()\-]{7,20}$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")

@@ -18,15 +18,14 @@ from brama.kernel.texts import Texts
 from brama.kernel.web import By, Db, Given, Page, Time, page
 from brama.services.sales import store
 from brama.services.sales.domain.inventory import availability
-from brama.services.sales.domain.orders import Order
-from brama.services.sales.http.shapes import RefundAccepted, RefundIn
+from brama.services.sales.domain.orders import Order, OrderState
+from brama.services.sales.http.shapes import Limit, RefundAccepted, RefundIn
 from brama.services.sales.operations import refunds
 from brama.services.sales.operations.orders import OrderDesk
 from brama.shared import order_code
 from brama.shared.roles import Role
 
 _READERS = allow(Role.OWNER, Role.MANAGER, Role.ACCOUNTANT, Role.BOX_OFFICE)
-_MOST = 200
 _texts = Texts.of("brama.services.sales")
 
 
@@ -61,15 +60,13 @@ async def list_orders(
     caller: By,
     db: Db,
     event_id: FromQuery[UUID | None] = None,
-    order_state: Annotated[str | None, QueryParameter(name="state")] = None,
-    limit: FromQuery[int] = 50,
+    order_state: Annotated[OrderState | None, QueryParameter(name="state")] = None,
+    limit: Limit = 50,
     after: FromQuery[str | None] = None,
     *,
     locale: Given[str],
 ) -> Page:
     """Orders of the caller's organisers, the newest first."""
-    if not 1 <= limit <= _MOST:
-        raise ValidationFailed([FieldError("/query/limit", _texts("field.limit", locale=locale, most=_MOST))])
     placed_at, code = _cursor(after, locale)
     async with db.reading() as tx:
         rows = await store.orders_page(tx, caller.organisers(), event_id, order_state, placed_at, code, limit)

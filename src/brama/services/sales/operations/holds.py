@@ -73,7 +73,7 @@ class HoldDesk:
         while self._queue:
             batch, self._queue = self._queue[: self._batch], self._queue[self._batch :]
             try:
-                outcomes = await self._commit([request for request, _ in batch])
+                outcomes = await self._committed([request for request, _ in batch])
             except Exception as error:  # every waiter learns of it; nobody waits for ever
                 for _, answer in batch:
                     if not answer.done():
@@ -82,6 +82,12 @@ class HoldDesk:
             for (_, answer), outcome in zip(batch, outcomes, strict=True):
                 if not answer.done():
                     answer.set_result(outcome)
+
+    async def _committed(self, requests: Sequence[HoldRequest]) -> list[Outcome]:
+        try:
+            return await self._commit(requests)
+        except store.KeyUsedMeanwhile:  # by another replica, after we looked: now it can be seen
+            return await self._commit(requests)
 
     async def _commit(self, requests: Sequence[HoldRequest]) -> list[Outcome]:
         """Decide a batch. Lock order: the ticket types' rows by id; holds are new and need none."""

@@ -5,6 +5,8 @@ import { QueryClient } from '@tanstack/svelte-query';
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      // The browser's own idea of being online lies: every request is tried, and its failure shown.
+      networkMode: 'always',
       retry: false,
       staleTime: 5_000,
       refetchOnWindowFocus: true,
