@@ -98,9 +98,9 @@ def _wait(process: "subprocess.Popen[bytes]", log: Path) -> None:
 def _free_span() -> int:
     """The first of forty ports in a row that nobody uses, where no other test looks for a port."""
     count = (_REGION.stop - _REGION.start) // _SPAN
-    begin = os.getpid() % count
+    begin: int = os.getpid() % count
     for number in [*range(begin, count), *range(begin)]:
-        port = _REGION.start + number * _SPAN
+        port: int = _REGION.start + number * _SPAN
         if all(is_free(each) for each in range(port, port + _SPAN)):
             return port
     raise RuntimeError("no forty free ports in a row")
