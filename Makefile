@@ -21,7 +21,7 @@ up: ## Prepare and run everything here; LAN=1 for phones nearby, DRILL=1 for loa
 	@$(PREPARE) python web
 	@$(BIN)/brama up $(if $(LAN),--lan) $(if $(DRILL),--drill)
 
-demo-reset: ## Make the demo club anew
+demo-reset: ## Make the demo club anew (stop `make up` first)
 	@$(PREPARE) python web
 	@$(BIN)/brama demo reset
 

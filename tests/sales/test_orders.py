@@ -1,5 +1,6 @@
 """An order is paid once, expires on time, and money that it cannot use goes back."""
 
+from brama.contracts.catalogue import EventCancelled
 from brama.contracts.sales import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, RefundRequested
 from brama.kernel.ids import new_id
 from brama.services.sales.operations.orders import expire_orders
@@ -8,6 +9,8 @@ from tests.sales.factories import (
     a_created_payment,
     a_hold,
     a_night,
+    a_ticket_type,
+    an_event_fact,
     an_order,
     counts,
     order_body,
@@ -170,6 +173,23 @@ async def test_a_cancelled_order_frees_its_places_and_returns_later_money(app: A
     await app.hear(a_confirmed_payment(app, night, order))
     assert [r.reason for r in await app.said(RefundRequested)] == ["order_cancelled"]
     assert len(await app.said(OrderCancelled)) == 1
+
+
+async def test_a_cancelled_event_cancels_what_waits_for_money_and_returns_later_money(app: App) -> None:
+    night = await a_night(app)
+    order, held = await an_order(app, night), await a_hold(app, night)
+    await app.hear(
+        an_event_fact(
+            app, night.event_id, night.organiser_id, [a_ticket_type(night.types[0])],
+            version=2, state="cancelled", kind=EventCancelled,
+        )
+    )  # fmt: skip
+    assert (await the_order(app, order))["state"] == "cancelled"
+    assert [fact.reason for fact in await app.said(OrderCancelled)] == ["event_cancelled"]
+    late = await app.client.post(URL, json=order_body(held), headers=app.creating())
+    assert (late.status_code, late.json()["type"]) == (422, "/problems/event_not_on_sale")
+    await app.hear(a_confirmed_payment(app, night, order))
+    assert [r.reason for r in await app.said(RefundRequested)] == ["order_cancelled"]
 
 
 async def test_staff_who_sell_may_cancel_an_unpaid_order_and_an_accountant_may_not(app: App) -> None:

@@ -1,7 +1,7 @@
 """Server-sent events: resumable, with heartbeats as real events, closed when the service stops."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from litestar.response import Stream
 from brama.kernel.clock import Clock
 
 HEARTBEAT_S = 10.0
+_TRUST_FOR_S = 1.0
 
 
 class StreamEvent(msgspec.Struct, frozen=True):
@@ -51,16 +52,31 @@ def event_stream(
     stopping: asyncio.Event,
     clock: Clock,
     until: datetime | None = None,
+    is_trusted: Callable[[], Awaitable[bool]],
 ) -> Stream:
     """An endless answer. The iterator yields None (at least every second or so) when there is nothing new.
 
-    Ends when the service stops or `until` (the token's expiry) has come: the reader connects again.
+    Ends when the service stops or `until` (the token's expiry) has come: the reader connects again. Ends, too,
+    within two seconds of the reader's losing its rights (`is_trusted`), and then nobody lets it in again.
     """
     return Stream(
-        _encoded(events, stopping, clock, until),
+        _encoded(_while_trusted(events, is_trusted, clock), stopping, clock, until),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
+
+
+async def _while_trusted(
+    events: AsyncIterator[StreamEvent | None], is_trusted: Callable[[], Awaitable[bool]], clock: Clock
+) -> AsyncIterator[StreamEvent | None]:
+    asked = clock.now()
+    async for event in events:
+        now = clock.now()
+        if (now - asked).total_seconds() >= _TRUST_FOR_S:
+            if not await is_trusted():
+                return
+            asked = now
+        yield event
 
 
 async def _encoded(

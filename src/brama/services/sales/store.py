@@ -57,6 +57,7 @@ order_of_hold = SQL.maybe(Order, "order_of_hold")
 lock_order = SQL.one(Order, "lock_order")
 lock_order_if_known = SQL.maybe(Order, "lock_order")
 lock_due_orders = SQL.all(Order, "lock_due_orders")
+lock_pending_orders_of_event = SQL.all(Order, "lock_pending_orders_of_event")
 put_order_state = SQL.execute("put_order_state")
 orders_page = SQL.all(Order, "orders_page")
 

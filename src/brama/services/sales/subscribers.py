@@ -4,14 +4,11 @@ from brama.contracts import admission, catalogue, fiscal, identity, payments, ti
 from brama.kernel.database import Transaction
 from brama.kernel.inbox import Heard
 from brama.services.sales.operations import money, projections
-from brama.services.sales.operations.orders import OrderDesk
+from brama.services.sales.operations.orders import OrderDesk, cancel_orders_of_event
 
 
 def heard(desk: OrderDesk) -> Heard:
     """What sales listens to."""
-
-    async def event(tx: Transaction, fact: catalogue.EventFact) -> None:
-        await projections.keep_event(tx, desk.availability, fact)
 
     async def created(tx: Transaction, fact: payments.PaymentCreated) -> None:
         await money.note_payment(tx, fact, "created", fact.valid_until)
@@ -26,10 +23,8 @@ def heard(desk: OrderDesk) -> Heard:
         await money.finish_refund(tx, desk, fact)
 
     return {
+        **_of_events(desk),
         identity.OrganiserChanged: projections.keep_organiser,
-        catalogue.EventPublished: event,
-        catalogue.EventChanged: event,
-        catalogue.EventCancelled: event,
         payments.PaymentCreated: created,
         payments.PaymentConfirmed: confirmed,
         payments.PaymentFailed: failed,
@@ -43,6 +38,21 @@ def heard(desk: OrderDesk) -> Heard:
         admission.VisitorRefused: _undone,
         fiscal.ReceiptRegistered: projections.keep_receipt,
         fiscal.ReceiptFailed: projections.keep_receipt,
+    }
+
+
+def _of_events(desk: OrderDesk) -> Heard:
+    async def event(tx: Transaction, fact: catalogue.EventFact) -> None:
+        await projections.keep_event(tx, desk.availability, fact)
+
+    async def cancelled(tx: Transaction, fact: catalogue.EventCancelled) -> None:
+        await cancel_orders_of_event(tx, desk, fact.event_id)
+        await projections.keep_event(tx, desk.availability, fact)
+
+    return {
+        catalogue.EventPublished: event,
+        catalogue.EventChanged: event,
+        catalogue.EventCancelled: cancelled,
     }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from brama.contracts.common import LocalText
-from brama.kernel.access import allow
+from brama.kernel.access import allow, is_trusted
 from brama.kernel.problem import FieldError, ValidationFailed
 from brama.kernel.streams import event_stream
 from brama.kernel.texts import Texts
@@ -204,4 +205,10 @@ async def watch(
     last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
     after = int(last) if last.isdecimal() and len(last) < 19 else greeting.cursor
     events = reading.follow(db, bells, event_id=event_id, after=after, greeting=greeting)
-    return event_stream(events, stopping=stopping, clock=clock, until=caller.expires_at)
+    return event_stream(
+        events,
+        stopping=stopping,
+        clock=clock,
+        until=caller.expires_at,
+        is_trusted=partial(is_trusted, db, caller),
+    )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, datetime
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from brama.contracts.common import LocalText
-from brama.kernel.access import allow
+from brama.kernel.access import allow, is_trusted
 from brama.kernel.money import Money, total
 from brama.kernel.streams import StreamEvent, event_stream
 from brama.kernel.web import By, Db, Given, Time
@@ -154,7 +155,10 @@ async def watch_summary(
     """The summary as server-sent events: now, and whenever it changes, at most once a second."""
     await watching.allow_stream(db, caller, event_id=event_id)
     summaries = watching.follow(db, clock, pulses, event_id=event_id)
-    return event_stream(_as_events(summaries), stopping=stopping, clock=clock, until=caller.expires_at)
+    return event_stream(
+        _as_events(summaries), stopping=stopping, clock=clock, until=caller.expires_at,
+        is_trusted=partial(is_trusted, db, caller),
+    )  # fmt: skip
 
 
 @get("/events/{event_id:uuid}/curves", opt=WATCHERS)

@@ -283,7 +283,8 @@ def order_out(
 ) -> OrderOut:
     """An order with all that came of it."""
     currency = order.currency
-    paid = order.total_minor if order.was_paid else 0
+    waiting = sum(payment.amount_minor for payment in payments if payment.use == "waits")
+    paid = order.total_minor if order.was_paid else waiting
     return OrderOut(
         code=order.code, event_id=order.event_id, channel=order.channel, state=order.state,
         total=Money(order.total_minor, currency), paid=Money(paid, currency),

@@ -55,6 +55,7 @@ async def place_order(
     Raises:
         NotFound: no such hold, or not this token's.
         HoldExpired: the places went back on sale before the buyer confirmed.
+        EventNotOnSale: the event was cancelled, or ended, while they were held.
     """
     now = desk.clock.now()
     async with desk.db.transaction() as tx:
@@ -84,6 +85,8 @@ async def _new_order(
 ) -> Order:
     now = desk.clock.now()
     event = await store.get_event(tx, hold.event_id)
+    if not event.is_on_sale(now):
+        raise errors.EventNotOnSale()
     types = {kind.id: kind for kind in await store.types_of_event(tx, hold.event_id)}
     code, expires_at = order_code.new(event.number), max(hold.expires_at, now + desk.order_for)
     claims = domain.claims("order", code, event, total_minor=hold.total_minor, expires_at=expires_at)
@@ -144,18 +147,27 @@ async def cancel_order(desk: OrderDesk, code: str, token: str | None, *, reason:
         NotFound: no such order, or not this token's.
         OrderNotPending: it is paid, or over.
     """
-    now = desk.clock.now()
     async with desk.db.transaction() as tx:
         order = await store.lock_order(tx, code)
         if token is not None and not is_same(order.token, token):
             raise NotFound()
         if order.state != "pending":
             raise errors.OrderNotPending(state=order.state)
-        order = domain.moved(order, "cancelled")
-        await move_places(tx, desk, order, sold=0, held=-1)
-        await put_state(tx, order)
-        await outbox.say(tx, facts.of_order(said.OrderCancelled, order, desk.links, now, reason=reason))
-        await return_waiting_money(tx, desk, order, reason="order_cancelled")
+        return await _cancel(tx, desk, order, reason)
+
+
+async def cancel_orders_of_event(tx: Transaction, desk: OrderDesk, event_id: UUID) -> None:
+    """An event will not happen: what waits for money is cancelled, and money that comes later goes back."""
+    for order in await store.lock_pending_orders_of_event(tx, event_id):
+        await _cancel(tx, desk, order, "event_cancelled")
+
+
+async def _cancel(tx: Transaction, desk: OrderDesk, order: Order, reason: str) -> Order:
+    now, order = desk.clock.now(), domain.moved(order, "cancelled")
+    await move_places(tx, desk, order, sold=0, held=-1)
+    await put_state(tx, order)
+    await outbox.say(tx, facts.of_order(said.OrderCancelled, order, desk.links, now, reason=reason))
+    await return_waiting_money(tx, desk, order, reason="order_cancelled")
     return order
 
 

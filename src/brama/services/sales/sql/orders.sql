@@ -34,6 +34,13 @@ where o.state = 'pending' and o.expires_at <= $1
        or not exists (select from order_payment p where p.order_code = o.code and p.state = 'created'))
 order by o.expires_at limit $3 for update of o skip locked;
 
+-- name: lock_pending_orders_of_event
+-- Orders of an event that nobody has paid yet, in one order for everybody.
+select code, hold_id, event_id, event_number, organiser_id, version, channel, state, buyer, lines, total_minor,
+       refunded_minor, currency, token, placed_at, expires_at, paid_at, payment_id, tender, till_id, sold_by,
+       cash_received_minor
+from orders where event_id = $1 and state = 'pending' order by code for update;
+
 -- name: put_order_state
 update orders set version = $2, state = $3, refunded_minor = $4, paid_at = $5, payment_id = $6, tender = $7
 where code = $1;
