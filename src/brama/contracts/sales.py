@@ -66,7 +66,10 @@ class OrderExpired(OrderFact, frozen=True, kw_only=True):
 
 @fact("sales.order.cancelled.v1")
 class OrderCancelled(OrderFact, frozen=True, kw_only=True):
-    """An unpaid order was cancelled by its buyer or by staff; its places are on sale again."""
+    """An unpaid order was cancelled; its places are free again.
+
+    `reason` is `buyer`, `staff` or `event_cancelled`.
+    """
 
     reason: str
 

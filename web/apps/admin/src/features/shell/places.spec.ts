@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAt, PLACES } from './places.ts';
+import { isAt, mayOpen, PLACES } from './places.ts';
 
 describe('the places of the admin', () => {
   it('are each at one address at most', () => {
@@ -13,5 +13,15 @@ describe('the places of the admin', () => {
   it('leave an inspector the night and the events', () => {
     const theirs = PLACES.filter(({ roles }) => roles === undefined || roles.includes('inspector'));
     expect(theirs.map(({ href }) => href)).toEqual(['/admin/', '/admin/events']);
+  });
+
+  it('do not open to a typed address either', () => {
+    expect(mayOpen('/admin/till', 'accountant')).toBe(false);
+    expect(mayOpen('/admin/till', 'box_office')).toBe(true);
+    expect(mayOpen('/admin/events/new', 'inspector')).toBe(false);
+    expect(mayOpen('/admin/events/1/edit/', 'accountant')).toBe(false);
+    expect(mayOpen('/admin/events/1', 'inspector')).toBe(true);
+    expect(mayOpen('/admin/audit', 'manager')).toBe(false);
+    expect(mayOpen('/admin/profile', 'inspector')).toBe(true);
   });
 });

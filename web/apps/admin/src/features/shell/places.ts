@@ -25,3 +25,18 @@ export function isAt(path: string, href: string): boolean {
   if (href === '/admin/') return path === '/admin/' || path === '/admin' || path.startsWith('/admin/night');
   return path === href || path.startsWith(`${href}/`);
 }
+
+/** Pages inside a place that only some of its people have a use for. */
+const INNER: readonly { at: RegExp; roles: readonly Role[] }[] = [
+  { at: /^\/admin\/events\/(new|[^/]+\/edit)$/, roles: ['owner', 'manager'] },
+];
+
+/** Whether somebody with this role has anything to do at the address: a typed address is no way around the menu. */
+export function mayOpen(path: string, role: Role): boolean {
+  const trimmed = path.replace(/\/$/, '') || path;
+  const asked = [
+    ...PLACES.filter(({ href }) => isAt(path, href)).map(({ roles }) => roles),
+    ...INNER.filter(({ at }) => at.test(trimmed)).map(({ roles }) => roles),
+  ];
+  return asked.every((roles) => roles === undefined || roles.includes(role));
+}
